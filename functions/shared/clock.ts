@@ -1,0 +1,10 @@
+/** The process's time. Injected, so that tests can fix it. */
+export type Clock = () => Date;
+
+export const systemClock: Clock = () => new Date();
+
+/** The time that an invocation may still use. */
+export interface Deadline {
+  /** Milliseconds until Lambda ends the process; never negative. */
+  remainingMs(): number;
+}
