@@ -4,6 +4,7 @@ import { MallId } from './mall-id.ts';
 import { Metadata } from './metadata.ts';
 
 const MAX_CODE_BYTES = 4096;
+const ONE_OF_BOTH = 'expected exactly one of codeId and code';
 
 /** Row id of `cafe24.oauth_authorization_codes`, a bigint, as a decimal string or a number. */
 const CodeId = z.union(
@@ -13,10 +14,9 @@ const CodeId = z.union(
 
 const Code = z
   .string()
-  .min(1, 'expected an authorization code, got an empty string')
-  .refine((code) => new TextEncoder().encode(code).length <= MAX_CODE_BYTES, {
-    error: `expected an authorization code of at most ${String(MAX_CODE_BYTES)} bytes`,
-  });
+  // RFC 6749, appendix A.11: a code is made of printable ASCII characters, so bytes = characters.
+  .regex(/^[\x20-\x7e]+$/, 'expected an authorization code: printable ASCII, not empty')
+  .max(MAX_CODE_BYTES, `expected an authorization code of at most ${String(MAX_CODE_BYTES)} bytes`);
 
 /**
  * A mall's admin has authorized the application: the code can be redeemed for 60 s.
@@ -33,9 +33,11 @@ export const AuthorizationCodeArrived = defineEvent(
       code: Code.optional(),
       metadata: Metadata.optional(),
     })
-    .refine(({ codeId, code }) => (codeId === undefined) !== (code === undefined), {
-      path: ['code'],
-      error: 'expected exactly one of codeId and code',
+    .transform(({ codeId, code, ...rest }, context) => {
+      if (codeId !== undefined && code === undefined) return { ...rest, codeId };
+      if (code !== undefined && codeId === undefined) return { ...rest, code };
+      context.addIssue({ code: 'custom', path: ['code'], message: ONE_OF_BOTH });
+      return z.NEVER;
     }),
 );
 export type AuthorizationCodeArrived = z.infer<typeof AuthorizationCodeArrived.schema>;

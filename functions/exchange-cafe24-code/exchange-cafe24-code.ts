@@ -1,0 +1,76 @@
+import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
+import { RuleViolatedError } from '#shared/errors.ts';
+import type { Attempt, FinishedAttempt } from '#shared/grants/ports.ts';
+import { publishOutcome } from '#shared/grants/publish-outcome.ts';
+import { redeem } from '#shared/grants/redeem.ts';
+import { saveGrant } from '#shared/grants/save-grant.ts';
+import type { Message } from '#shared/sqs/message.ts';
+import type { RecordContext } from '#shared/sqs/worker.ts';
+import { beginExchange } from './begin-exchange.ts';
+import type { Dependencies } from './dependencies.ts';
+import { grantToTokenIssued, type Origin } from './outcome-events.ts';
+import { redeemedToClosure, redeemedToRetry } from './without-grant.ts';
+
+/** One message on its way through the use case. */
+export interface Turn {
+  readonly message: Message<AuthorizationCodeArrived>;
+  readonly context: RecordContext;
+  readonly dependencies: Dependencies;
+}
+
+/**
+ * Redeems one authorization code and stores the grant as the mall's token row.
+ *
+ * @returns how the code's attempt ended: `issued`, `overtaken`, `expired`, `superseded`, `rejected`,
+ *   `unknown`; or `escrowed`, when the grant waits to be installed.
+ * @throws {@link RuleViolatedError} (reject) the mall is not configured, or the code is another's.
+ * @throws {@link DependencyUnavailableError} (retry) the code is not stored yet, a living process
+ *   works for the mall, the provider answered without a grant, or a store is away.
+ * @throws {@link ConfigurationError} (retry) the provider refused our client id or secret.
+ * @throws {@link PublishFailedError} (retry) all is stored; the redelivered message publishes.
+ * @remarks Safe to call twice: a code is posted once, and whoever comes later finds its outcome.
+ */
+export async function exchangeCafe24Code(turn: Turn): Promise<string> {
+  const { mallId } = turn.message.detail;
+  if (!turn.dependencies.malls.has(mallId)) {
+    throw new RuleViolatedError(
+      'unknown-mall',
+      'detail.mallId: expected one of the malls that CAFE24_MALLS names',
+    );
+  }
+  const begun = await beginExchange(turn);
+  return begun.kind === 'begun'
+    ? await redeemCode(begun.attempt, begun.code, turn)
+    : await tell(begun.finished, turn);
+}
+
+async function redeemCode(attempt: Attempt, code: string, turn: Turn): Promise<string> {
+  const { context, dependencies } = turn;
+  const { provider, stores, attempts, redirectUri } = dependencies;
+  const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
+  const ticket = { mallId: attempt.subject, form };
+  const redeemed = await redeem(provider, ticket, context.deadline);
+
+  const origin = originOf(attempt, turn);
+  if (redeemed.kind === 'granted') {
+    const { grant } = redeemed;
+    const save = { grant, event: grantToTokenIssued(grant, origin) };
+    const saved = await saveGrant(attempt, save, { stores, ...context });
+    return saved === 'escrowed' ? saved : await tell(saved, turn);
+  }
+  const closed = await attempts.close(attempt.attemptId, redeemedToClosure(redeemed, origin));
+  const outcome = await tell(closed, turn);
+  const retry = redeemedToRetry(redeemed);
+  if (retry !== undefined) throw retry;
+  return outcome;
+}
+
+async function tell(finished: FinishedAttempt, { context, dependencies }: Turn): Promise<string> {
+  const { attempts, bus } = dependencies;
+  await publishOutcome(finished, { attempts, bus, log: context.log });
+  return finished.outcome;
+}
+
+function originOf({ attemptId, subject }: Attempt, { message, dependencies }: Turn): Origin {
+  return { attemptId, mallId: subject, occurredAt: dependencies.clock(), message };
+}

@@ -1,0 +1,32 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
+import { systemClock } from '#shared/clock.ts';
+import { readConfig } from '#shared/config.ts';
+import { assertTimeToAttempt, TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
+import { powertoolsLog } from '#shared/log.ts';
+import { sqsQueueMessages } from '#shared/sqs/queue-messages.ts';
+import { queueWorker } from '#shared/sqs/worker.ts';
+import { Config } from './config.ts';
+import { runtimeDependencies } from './dependencies.ts';
+import { exchangeCafe24Code } from './exchange-cafe24-code.ts';
+import { settings } from './settings.ts';
+
+const config = readConfig(Config, process.env);
+assertTimeToAttempt(settings.timeoutSeconds * 1_000);
+const log = powertoolsLog(settings.name);
+const dependencies = runtimeDependencies(config, log);
+const queue = sqsQueueMessages(new SQSClient(), {
+  queueUrl: config.QUEUE_URL,
+  deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
+  functionName: settings.name,
+});
+
+export const handler = queueWorker(
+  {
+    event: AuthorizationCodeArrived,
+    retry: settings.retry,
+    timeToStartMs: TIME_TO_ATTEMPT_MS,
+    work: (message, context) => exchangeCafe24Code({ message, context, dependencies }),
+  },
+  { queue, clock: systemClock, log, random: Math.random },
+);

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import type { Log } from '#shared/log.ts';
+
+/** One file of `migrations/`. Names sort in the order of their making; text never changes again. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export interface AppliedMigration {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** The database while one process alone migrates it. */
+export interface MigrationSession {
+  applied(): Promise<readonly AppliedMigration[]>;
+  /** Runs the file and records it, both or neither. */
+  apply(migration: Migration, sha256: string): Promise<void>;
+}
+
+export interface Dependencies {
+  readonly migrations: readonly Migration[];
+  /** Calls `work` while nobody else migrates. */
+  readonly alone: <Result>(work: (session: MigrationSession) => Promise<Result>) => Promise<Result>;
+  readonly log: Log;
+}
+
+/**
+ * Brings the database to the newest migration; each file in a transaction of its own.
+ *
+ * @returns the names of the files that were applied now; none when there was nothing to do.
+ * @throws Error a file that was applied is missing or reads differently now, or a file failed: the
+ *   error names the file, those before it stay applied, and the deploy fails.
+ * @remarks Safe to call twice, also at once.
+ */
+export async function migrateDatabase(dependencies: Dependencies): Promise<readonly string[]> {
+  const { migrations, alone, log } = dependencies;
+  return await alone(async (session) => {
+    const pending = pendingMigrations(migrations, await session.applied());
+    for (const migration of pending) {
+      await session.apply(migration, sha256Of(migration)).catch((cause: unknown) => {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new Error(`Migration ${migration.name} failed: ${reason}`, { cause });
+      });
+      log.info('migration-applied', { migration: migration.name });
+    }
+    return pending.map(({ name }) => name);
+  });
+}
+
+function pendingMigrations(
+  migrations: readonly Migration[],
+  applied: readonly AppliedMigration[],
+): readonly Migration[] {
+  for (const [index, { name, sha256 }] of applied.entries()) {
+    const migration = migrations[index];
+    if (migration?.name !== name) {
+      throw new Error(
+        `Migration ${name} was applied to this database, but is not in this release.`,
+      );
+    }
+    if (sha256Of(migration) !== sha256) {
+      throw new Error(`Migration ${name} was changed after it was applied: add a new one instead.`);
+    }
+  }
+  return migrations.slice(applied.length);
+}
+
+function sha256Of({ sql }: Migration): string {
+  return createHash('sha256').update(sql).digest('hex');
+}

@@ -1,0 +1,67 @@
+import type { Clock } from '../clock.ts';
+import type { Provider, Redeemed } from '../grants/ports.ts';
+import type { Log } from '../log.ts';
+import type { Secret } from '../ssm/secret.ts';
+import type { Cafe24Grant } from './grant.ts';
+import { postForm, type FormAnswer } from './post-form.ts';
+import { readRefusal } from './refusal.ts';
+import { readTokenResponse } from './token-response.ts';
+
+/** What is handed to Cafe24's token endpoint. */
+export interface Cafe24Ticket {
+  readonly mallId: string;
+  /** The form's fields, e.g. `grant_type` and `code`. */
+  readonly form: Readonly<Record<string, string>>;
+}
+
+export interface Cafe24Client {
+  /** `https://{mallId}.cafe24api.com`; `{mallId}` is replaced. */
+  readonly apiUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
+}
+
+/** Cafe24's `POST /api/v2/oauth/token`, asked once per call. Redirects are not followed. */
+export function cafe24Provider(
+  client: Cafe24Client,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): Provider<Cafe24Ticket, Cafe24Grant> {
+  return {
+    async redeem({ mallId, form }, timeoutMs) {
+      const requestedAt = clock();
+      const secret = await client.clientSecret.read().catch(() => undefined);
+      if (secret === undefined) return { kind: 'failed', reason: 'secret-unavailable' };
+      const answer = await postForm({
+        url: new URL(`${client.apiUrl.replace('{mallId}', mallId)}/api/v2/oauth/token`),
+        authorization: basic(client.clientId, secret),
+        form,
+        timeoutMs,
+      });
+      const redeemed = readAnswer(answer, mallId, requestedAt);
+      if (redeemed.kind === 'misconfigured') client.clientSecret.forget();
+      if (redeemed.kind !== 'granted') return redeemed;
+      if (redeemed.grant.clocksDisagree) log.warn('cafe24-clock-disagrees', { mallId });
+      return { kind: 'granted', grant: redeemed.grant.grant };
+    },
+  };
+}
+
+function readAnswer(
+  answer: FormAnswer,
+  mallId: string,
+  requestedAt: Date,
+): Redeemed<NonNullable<ReturnType<typeof readTokenResponse>>> {
+  if (answer.kind !== 'answered') return answer;
+  const { status, body, retryAfterSeconds } = answer;
+  if (status !== 200) return readRefusal(status, body, retryAfterSeconds);
+  // A page of a proxy instead of the provider's JSON: nothing was issued.
+  if (body === undefined) return { kind: 'failed', reason: 'not-json' };
+  const read = readTokenResponse(body, requestedAt);
+  return read?.grant.mallId === mallId
+    ? { kind: 'granted', grant: read }
+    : { kind: 'unknown', reason: 'unusable-answer' };
+}
+
+function basic(clientId: string, clientSecret: string): string {
+  return `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+}

@@ -1,0 +1,33 @@
+import { ConfigurationError } from '../errors.ts';
+
+const COMMIT_TRIES = 3;
+const COMMIT_MS = 1_000;
+const ESCROW_MS = 2_000;
+const AIR_MS = 1_000;
+/** A provider that gets less than this has no fair chance to answer. */
+const SHORTEST_POST_MS = 3_000;
+
+/** Three commits of 1 s, one escrow put of 2 s, 1 s of air: never spent on waiting for a provider. */
+export const TIME_TO_SAVE_MS = COMMIT_TRIES * COMMIT_MS + ESCROW_MS + AIR_MS;
+
+/** The least that must be left of an invocation when an attempt begins. */
+export const TIME_TO_ATTEMPT_MS = SHORTEST_POST_MS + TIME_TO_SAVE_MS;
+
+/** How long a provider may take, in ms; `undefined` when too little time is left to ask at all. */
+export function postTimeoutMs(remainingMs: number): number | undefined {
+  const timeoutMs = remainingMs - TIME_TO_SAVE_MS;
+  return timeoutMs >= SHORTEST_POST_MS ? timeoutMs : undefined;
+}
+
+/**
+ * Called while a function loads.
+ *
+ * @throws {@link ConfigurationError} the function's timeout leaves no time to ask and to save.
+ */
+export function assertTimeToAttempt(functionTimeoutMs: number): void {
+  if (functionTimeoutMs > TIME_TO_ATTEMPT_MS) return;
+  throw new ConfigurationError(
+    `A timeout of ${functionTimeoutMs} ms is too short: ` +
+      `an attempt needs more than ${TIME_TO_ATTEMPT_MS} ms to ask the provider and to save the answer.`,
+  );
+}

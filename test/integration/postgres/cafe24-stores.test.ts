@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { describeCafe24Stores } from '#test/support/cafe24-stores-suite.ts';
+import { beginRequest, someGrant, toSave } from '#test/support/cafe24-world.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { postgresWorld } from '#test/support/postgres-world.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase(inject('localAws').postgres);
+});
+afterAll(async () => {
+  await test.drop();
+});
+
+describeCafe24Stores('Cafe24 stores on Postgres', () => Promise.resolve(postgresWorld(test)));
+
+describe('Cafe24 stores on Postgres, many at once', () => {
+  it('lets one of twenty begin', async () => {
+    const world = postgresWorld(test);
+    const codeId = await world.insertCode('crowded-mall');
+    const begun = await Promise.all(
+      Array.from({ length: 20 }, () => world.codes.begin(beginRequest('crowded-mall', codeId))),
+    );
+    expect(begun.filter(({ kind }) => kind === 'begun')).toHaveLength(1);
+    expect(begun.filter(({ kind }) => kind === 'held')).toHaveLength(19);
+  });
+
+  it('commits once however often the same commit is under way', async () => {
+    const world = postgresWorld(test);
+    const codeId = await world.insertCode('repeated-mall');
+    const begun = await world.codes.begin(beginRequest('repeated-mall', codeId));
+    if (begun.kind !== 'begun') throw new Error(begun.kind);
+    const save = toSave(someGrant('repeated-mall'), begun.attempt);
+    const finished = await Promise.all(
+      Array.from({ length: 10 }, (_, i) => world.tokens.commit(begun.attempt, save, i % 2 === 0)),
+    );
+    expect(new Set(finished.map(({ outcome }) => outcome))).toEqual(new Set(['issued']));
+    expect(await world.tokenRow('repeated-mall')).toMatchObject({ version: 1 });
+  });
+
+  it('reads the row after the lease: a begin that waited sees what its predecessor committed', async () => {
+    const world = postgresWorld(test);
+    const mallId = 'waiting-mall';
+    const first = await world.insertCode(mallId, 5);
+    const begun = await world.codes.begin(beginRequest(mallId, first));
+    if (begun.kind !== 'begun') throw new Error(begun.kind);
+    const second = await world.insertCode(mallId, 1);
+    // The commit's transaction stays open: the next begin waits for the lease's unique index.
+    const committing = test.database.transaction(async (run) => {
+      const inside = { ...test.database, run };
+      await postgresWorld({ ...test, database: inside }).tokens.commit(
+        begun.attempt,
+        toSave(someGrant(mallId), begun.attempt),
+        false,
+      );
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const waited = await world.codes.begin(beginRequest(mallId, second));
+    await committing;
+    expect(waited).toMatchObject({ kind: 'begun', attempt: { baseVersion: 1 } });
+  });
+});
+
+describe('cafe24.oauth_tokens', () => {
+  it('raises the version when somebody else changes the tokens', async () => {
+    await test.sql(
+      `insert into cafe24.oauth_tokens (mall_id, access_token, expires_at, refresh_token)
+       values ('foreign-mall', 'a', now(), 'r')`,
+    );
+    await test.sql(`update cafe24.oauth_tokens set user_id = 'u' where mall_id = 'foreign-mall'`);
+    await test.sql(
+      `update cafe24.oauth_tokens set refresh_token = 's' where mall_id = 'foreign-mall'`,
+    );
+    const [row] = await test.sql(
+      `select version from cafe24.oauth_tokens where mall_id = 'foreign-mall'`,
+    );
+    expect(row).toEqual({ version: '2' });
+  });
+});
