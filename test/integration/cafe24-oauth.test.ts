@@ -1,0 +1,101 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { cafe24Provider } from '#shared/cafe24/oauth.ts';
+import { systemClock } from '#shared/clock.ts';
+import { cafe24Control } from '#test/support/cafe24-provider/control.ts';
+import { startCafe24Provider } from '#test/support/cafe24-provider/server.ts';
+import { recordingLog } from '#test/support/recording-log.ts';
+
+const MALL = 'oauth-mall';
+const application = {
+  clientId: 'test-client',
+  clientSecret: 'test-client-secret',
+  redirectUri: 'https://tokenline.example/cafe24/callback',
+};
+
+let server: Awaited<ReturnType<typeof startCafe24Provider>>;
+let control: ReturnType<typeof cafe24Control>;
+beforeAll(async () => {
+  server = await startCafe24Provider(application);
+  control = cafe24Control(server.controlUrl);
+});
+afterEach(() => control.reset(MALL));
+afterAll(() => server.stop());
+
+const log = recordingLog();
+const provider = (clientSecret = application.clientSecret, forget = () => undefined) =>
+  cafe24Provider(
+    {
+      apiUrl: server.apiUrl,
+      clientId: application.clientId,
+      clientSecret: { read: () => Promise.resolve(clientSecret), forget },
+    },
+    { clock: systemClock, log },
+  );
+const ticket = (code: string) => ({
+  mallId: MALL,
+  form: { grant_type: 'authorization_code', code, redirect_uri: application.redirectUri },
+});
+const redeem = async (timeoutMs = 2_000) =>
+  provider().redeem(ticket(await control.issueCode(MALL)), timeoutMs);
+const throwSwitch = (fault: object) =>
+  control.configure(MALL, { fault, nextRequests: 1 } as Parameters<typeof control.configure>[1]);
+
+describe('cafe24Provider', () => {
+  it('brings the grant of a fresh code', async () => {
+    const redeemed = await redeem();
+    if (redeemed.kind !== 'granted') throw new Error(redeemed.kind);
+    expect(redeemed.grant.mallId).toBe(MALL);
+    expect(await control.isAlive(redeemed.grant.refreshToken)).toBe(true);
+    const secondsLeft = (redeemed.grant.expiresAt.getTime() - Date.now()) / 1000;
+    expect(secondsLeft).toBeGreaterThan(7_190);
+    expect(secondsLeft).toBeLessThanOrEqual(7_200);
+  });
+
+  it('is refused a code that nobody issued', async () => {
+    const redeemed = await provider().redeem(ticket('invented'), 2_000);
+    expect(redeemed).toEqual({ kind: 'refused', reason: 'invalid_grant' });
+  });
+
+  it('takes a wrong secret for our own fault and reads it afresh', async () => {
+    let forgotten = 0;
+    const wrong = provider('wrong', () => void forgotten++);
+    const redeemed = await wrong.redeem(ticket(await control.issueCode(MALL)), 2_000);
+    expect(redeemed.kind).toBe('misconfigured');
+    expect(forgotten).toBe(1);
+  });
+
+  it.each([
+    ['a 503', { kind: 'status', status: 503 }, { kind: 'failed', reason: 'status-503' }],
+    ['a page with 200', { kind: 'html', status: 200 }, { kind: 'failed', reason: 'not-json' }],
+    ['a redirect', { kind: 'redirect', location: 'https://elsewhere.example/' }, { kind: 'failed', reason: 'status-302' }],
+    ['a reset', { kind: 'reset' }, { kind: 'unknown', reason: 'connection-lost' }],
+    ['a grant that is reset', { kind: 'reset', afterIssuing: true }, { kind: 'unknown' }],
+  ])('tells what %s means', async (_, fault, expected) => {
+    await throwSwitch(fault);
+    expect(await redeem()).toMatchObject(expected);
+  });
+
+  it('waits no longer than it is told', async () => {
+    await throwSwitch({ kind: 'hang' });
+    const startedAt = Date.now();
+    expect(await redeem(300)).toEqual({ kind: 'unknown', reason: 'timeout' });
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('knows that nothing was spent when nobody listens', async () => {
+    const nobody = cafe24Provider(
+      {
+        apiUrl: 'http://127.0.0.1:1/{mallId}',
+        clientId: 'c',
+        clientSecret: { read: () => Promise.resolve('s'), forget: () => undefined },
+      },
+      { clock: systemClock, log },
+    );
+    const redeemed = await nobody.redeem(ticket('any'), 2_000);
+    expect(redeemed).toEqual({ kind: 'failed', reason: 'not-connected' });
+  });
+
+  it('writes no token, code or secret into the log', () => {
+    expect(JSON.stringify(log.lines)).not.toContain(application.clientSecret);
+  });
+});

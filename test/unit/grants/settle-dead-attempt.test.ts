@@ -1,0 +1,53 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import type { Escrow, GrantToSave } from '#shared/grants/ports.ts';
+import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
+import { beginRequest, someGrant, toSave, type Cafe24World } from '#test/support/cafe24-world.ts';
+import { inMemoryWorld } from '#test/support/in-memory-world.ts';
+
+const MALL = 'test-mall';
+let world: Cafe24World;
+let held: Map<string, GrantToSave<Cafe24Grant>>;
+let escrow: Escrow<Cafe24Grant>;
+
+beforeEach(() => {
+  world = inMemoryWorld(() => new Date());
+  held = new Map();
+  escrow = {
+    put: () => Promise.resolve(),
+    read: (attemptId) => Promise.resolve(held.get(attemptId)),
+    delete: (attemptId) => Promise.resolve(void held.delete(attemptId)),
+  };
+});
+
+async function deadAttempt() {
+  const codeId = await world.insertCode(MALL);
+  const begun = await world.codes.begin(beginRequest(MALL, codeId));
+  if (begun.kind !== 'begun') throw new Error(begun.kind);
+  await world.expireLease(begun.attempt.attemptId);
+  return begun.attempt;
+}
+
+describe('settleDeadAttempt', () => {
+  it('closes an attempt without escrow as abandoned', async () => {
+    const finished = await settleDeadAttempt(await deadAttempt(), { ...world, escrow });
+    expect(finished.outcome).toBe('abandoned');
+  });
+
+  it('installs what lies in escrow before it deletes it there', async () => {
+    const attempt = await deadAttempt();
+    held.set(attempt.attemptId, toSave(someGrant(MALL), attempt));
+    const finished = await settleDeadAttempt(attempt, { ...world, escrow });
+    expect(finished.outcome).toBe('issued');
+    expect(await world.tokenRow(MALL)).toMatchObject({ version: 1 });
+    expect(held.size).toBe(0);
+  });
+
+  it('leaves all as it is while the escrow can not be read', async () => {
+    const attempt = await deadAttempt();
+    const unreadable = { ...escrow, read: () => Promise.reject(new Error('away')) };
+    const settling = settleDeadAttempt(attempt, { ...world, escrow: unreadable });
+    await expect(settling).rejects.toThrow('away');
+    expect(await world.codes.begin(beginRequest(MALL, '1'))).toMatchObject({ kind: 'left-behind' });
+  });
+});
