@@ -1,0 +1,53 @@
+// `npm start [-- --once]`: a local AWS with the deployed stack, a demonstration, commands to paste.
+import { parseArgs, styleText } from 'node:util';
+import type { StackOutputs } from '../outputs.ts';
+import { howToGet, pasteableCommands } from './commands.ts';
+import { demonstrate } from './demonstration.ts';
+import { deployLocally } from './deploy.ts';
+import { printedJourney } from './journey.ts';
+import type { LocalAws } from './local-aws.ts';
+import { MissingToolError } from './missing-tool-error.ts';
+import { terminalProgress } from './progress.ts';
+import { findRunningLocalAws, useLocalAws } from './start-local-aws.ts';
+
+const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const print = (line: string) => {
+  console.log(line);
+};
+
+try {
+  await start();
+} catch (error) {
+  console.error('');
+  console.error(styleText('red', error instanceof Error ? error.message : String(error)));
+  if (!(error instanceof MissingToolError))
+    console.error(error instanceof Error ? error.stack : '');
+  process.exitCode = 1;
+}
+
+async function start(): Promise<void> {
+  const progress = terminalProgress();
+  const isOurs = (await findRunningLocalAws()) === undefined;
+  const localAws = await useLocalAws(progress);
+  try {
+    const stack = await deployLocally(localAws, progress);
+    await demonstrate(localAws, stack, (title) => printedJourney(title, print));
+    if (options.once) return;
+    printCommands(localAws, stack);
+    print('');
+    if (!isOurs) return;
+    print('It stays up until Ctrl-C.');
+    await new Promise(() => undefined);
+  } finally {
+    await localAws.stop();
+  }
+}
+
+function printCommands(localAws: LocalAws, stack: StackOutputs): void {
+  print('');
+  print(styleText('bold', 'Try it, in another terminal in this folder'));
+  const commands = pasteableCommands(localAws, stack);
+  for (const { purpose, text } of commands) print(`\n# ${purpose}\n${text}`);
+  const hints = new Set(commands.map(({ tool }) => howToGet(tool)));
+  for (const hint of hints) if (hint !== undefined) print(`\n${hint}`);
+}
