@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { cafe24Provider, type Cafe24Ticket } from '#shared/cafe24/oauth.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
@@ -33,7 +34,7 @@ export interface Dependencies {
 
 export function runtimeDependencies(config: Config, log: Log): Dependencies {
   const clock = systemClock;
-  const secrets = { ssm: new SSMClient(), clock };
+  const secrets = { ssm: new SSMClient(CLIENT_SETTINGS), clock };
   const password = secretFrom(
     { name: 'PGPASSWORD', value: config.PGPASSWORD, parameter: config.PGPASSWORD_PARAMETER },
     secrets,
@@ -55,7 +56,7 @@ export function runtimeDependencies(config: Config, log: Log): Dependencies {
     attempts: postgresAttempts(database),
     stores: { tokens: postgresExchangedTokens(database), escrow: noEscrow, pause },
     provider: cafe24Provider(client, { clock, log }),
-    bus: eventBridgeOutcomes(new EventBridgeClient(), config.BUS_NAME),
+    bus: eventBridgeOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
     clock,
     newId: randomUUID,
   };

@@ -1,5 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
+import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
 import { systemClock } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
 import { assertTimeToAttempt, TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
@@ -15,7 +16,7 @@ const config = readConfig(Config, process.env);
 assertTimeToAttempt(settings.timeoutSeconds * 1_000);
 const log = powertoolsLog(settings.name);
 const dependencies = runtimeDependencies(config, log);
-const queue = sqsQueueMessages(new SQSClient(), {
+const queue = sqsQueueMessages(new SQSClient(CLIENT_SETTINGS), {
   queueUrl: config.QUEUE_URL,
   deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
   functionName: settings.name,

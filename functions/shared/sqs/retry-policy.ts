@@ -6,3 +6,65 @@ export interface RetryPolicy {
   readonly firstDelaySeconds: number;
   readonly maxDelaySeconds: number;
 }
+
+/** A try that failed, as far as it decides when the next one comes. */
+export interface FailedTry {
+  /** 1 for a message that came for the first time. */
+  readonly receiveCount: number;
+  readonly ageSeconds: number;
+  /** What the failed dependency asked for: a least delay, also above `maxDelaySeconds`. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+/** Draws from [0, 1). Injected, so that tests can fix it. */
+export type Random = () => number;
+
+/**
+ * SQS refuses to hide a message longer than 12 h from its receive (API reference of
+ * ChangeMessageVisibility, read 2026-11); 15 min of them a Lambda may have used up.
+ */
+const LONGEST_HIDE_SECONDS = (12 * 60 - 15) * 60;
+
+/** Receives left for what the backoff does not count: processes that died, records given back. */
+const SPARE_RECEIVES = 5;
+
+/**
+ * Backoff with equal jitter: half of the doubled and capped delay, plus a random part of the other
+ * half. It looks at no horizon.
+ *
+ * @returns whole seconds, rounded up, as SQS takes them.
+ */
+export function backoffSeconds(policy: RetryPolicy, receiveCount: number, random: Random): number {
+  const doubled = policy.firstDelaySeconds * 2 ** (receiveCount - 1);
+  const half = Math.min(doubled, policy.maxDelaySeconds) / 2;
+  return Math.ceil(half + random() * half);
+}
+
+/**
+ * For how long a message that is to be tried again is hidden: the backoff, or what the dependency
+ * asked for when that is longer, but not past the horizon, so that the last try comes on time.
+ *
+ * @returns whole seconds, at least 1.
+ */
+export function retryDelaySeconds(policy: RetryPolicy, failed: FailedTry, random: Random): number {
+  const wanted = Math.max(
+    backoffSeconds(policy, failed.receiveCount, random),
+    Math.ceil(failed.retryAfterSeconds ?? 0),
+  );
+  const left = Math.ceil(policy.horizonSeconds - failed.ageSeconds);
+  return Math.max(1, Math.min(wanted, left, LONGEST_HIDE_SECONDS));
+}
+
+/**
+ * The queue's `maxReceiveCount`: as many receives as the shortest backoffs need until the horizon,
+ * and a few more. The consumer rejects at the horizon by itself, with a reason; this limit is left
+ * for messages whose process died.
+ */
+export function maxReceiveCount(policy: RetryPolicy): number {
+  const leastJitter = () => 0;
+  let receiveCount = 1;
+  for (let ageSeconds = 0; ageSeconds < policy.horizonSeconds; receiveCount += 1) {
+    ageSeconds += retryDelaySeconds(policy, { receiveCount, ageSeconds }, leastJitter);
+  }
+  return receiveCount + SPARE_RECEIVES;
+}

@@ -1,0 +1,63 @@
+import {
+  ChangeMessageVisibilityCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { SQSRecord } from 'aws-lambda';
+import { deadLetterOf, type Rejection } from './dead-letter.ts';
+
+/** What a consumer does to a message that it was handed, beside having it deleted. */
+export interface QueueMessages {
+  /** Makes the message visible again `seconds` (whole, 0 to 43,200) from now. */
+  hide(record: SQSRecord, seconds: number): Promise<void>;
+  /**
+   * Puts a copy with the reason into the dead-letter queue; the message itself stays.
+   *
+   * @remarks At least once: a repeated call makes another copy with the same `OriginalMessageId`.
+   */
+  reject(record: SQSRecord, rejection: Rejection): Promise<RejectionReceipt>;
+}
+
+interface RejectionReceipt {
+  /** The id of the copy: where the copy carries no reason, a log line finds it by this. */
+  readonly deadLetterId: string | undefined;
+  /** False where the sender's attributes left no room for the rejection's own. */
+  readonly explained: boolean;
+}
+
+export interface QueueAddress {
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** Stands as `FunctionName` in the dead letters. */
+  readonly functionName: string;
+}
+
+/**
+ * {@link QueueMessages} of one SQS queue.
+ *
+ * Errors of the SDK come through as they are: whatever they are, the message stays in its queue.
+ */
+export function sqsQueueMessages(client: SQSClient, address: QueueAddress): QueueMessages {
+  return {
+    hide: async ({ receiptHandle }, seconds) => {
+      await client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: address.queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: seconds,
+        }),
+      );
+    },
+    reject: async (record, rejection) => {
+      const letter = deadLetterOf(record, rejection, address.functionName);
+      const { MessageId: deadLetterId } = await client.send(
+        new SendMessageCommand({
+          QueueUrl: address.deadLetterQueueUrl,
+          MessageBody: letter.body,
+          MessageAttributes: letter.attributes,
+        }),
+      );
+      return { deadLetterId, explained: letter.explained };
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import type { TestProject } from 'vitest/node';
+import { deployLocally } from '#infra/local/deploy.ts';
+import { terminalProgress } from '#infra/local/progress.ts';
+import { useLocalAws } from '#infra/local/start-local-aws.ts';
+import type { StackOutputs } from '#infra/outputs.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    stack: StackOutputs;
+  }
+}
+
+/** Before the first e2e test: a local AWS, the running one if there is, with the stack deployed. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const progress = terminalProgress();
+  const running = await useLocalAws(progress);
+  try {
+    const stack = await deployLocally(running, progress);
+    const { stop, ...localAws } = running;
+    project.provide('localAws', localAws);
+    project.provide('stack', stack);
+    return stop;
+  } catch (error) {
+    await running.stop();
+    throw error;
+  }
+}

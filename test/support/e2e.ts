@@ -1,0 +1,123 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type Message,
+} from '@aws-sdk/client-sqs';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { localClients, type LocalClients } from '#infra/local/clients.ts';
+import { observeEvents, type EventObserver } from '#infra/local/event-observer.ts';
+import { eventually } from '#infra/local/eventually.ts';
+import { cafe24Control, type Cafe24Control } from './cafe24-provider/control.ts';
+
+/** The deployed stack as its users see it, for malls that belong to one story. */
+export interface Story {
+  readonly clients: LocalClients;
+  readonly cafe24: Cafe24Control;
+  readonly observer: EventObserver;
+  readonly queueUrl: string;
+  sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** @param time of the envelope, as a publisher may state it. */
+  publish(detail: object, time?: Date): Promise<string>;
+  send(...bodies: string[]): Promise<string[]>;
+  row(mallId: string): Promise<Record<string, unknown> | undefined>;
+  /** The dead letter whose body is `body`. It stays in the queue. */
+  deadLetter(matches: (message: Message) => boolean): Promise<Message>;
+  end(): Promise<void>;
+}
+
+/** Begins a story: what earlier runs left of its malls is gone. */
+export async function beginStory(...malls: readonly string[]): Promise<Story> {
+  const localAws = inject('localAws');
+  const stack = inject('stack');
+  const clients = localClients(localAws);
+  const pool = new pg.Pool({ ...localAws.postgres, max: 2 });
+  const sql: Story['sql'] = async (text, values = []) =>
+    (await pool.query<Record<string, unknown>>(text, [...values])).rows;
+  const cafe24 = cafe24Control(localAws.cafe24.controlUrl);
+  for (const table of ['token_attempts', 'oauth_authorization_codes', 'oauth_tokens']) {
+    await sql(`delete from cafe24.${table} where mall_id = any($1)`, [malls]);
+  }
+  await Promise.all(malls.map((mallId) => cafe24.reset(mallId)));
+  const observer = await observeEvents(clients, stack.busName);
+  const { queueUrl, deadLetterQueueUrl } = stack.exchangeCafe24Code;
+  const letters = new Map<string, Message>();
+  return {
+    clients,
+    cafe24,
+    observer,
+    queueUrl,
+    sql,
+    publish: (detail, time) =>
+      putEvent(clients, {
+        EventBusName: stack.busName,
+        Detail: JSON.stringify(detail),
+        Time: time,
+      }),
+    send: (...bodies) => sendMessages(clients, queueUrl, bodies),
+    row: async (mallId) =>
+      (await sql('select * from cafe24.oauth_tokens where mall_id = $1', [mallId]))[0],
+    deadLetter: (matches) =>
+      eventually(async () => {
+        for (const letter of await peek(clients, deadLetterQueueUrl)) {
+          letters.set(letter.MessageId ?? '', letter);
+        }
+        return [...letters.values()].find(matches);
+      }, 'dead letter'),
+    end: async () => {
+      await Promise.all([observer.stop(), pool.end()]);
+    },
+  };
+}
+
+interface Entry {
+  readonly EventBusName: string;
+  readonly Detail: string;
+  readonly Time: Date | undefined;
+  readonly DetailType?: string;
+}
+
+/** @returns the event's id. */
+export async function putEvent({ events }: LocalClients, entry: Entry): Promise<string> {
+  const { Entries: entries } = await events.send(
+    new PutEventsCommand({
+      Entries: [{ Source: 'e2e', DetailType: 'AuthorizationCodeArrived', ...entry }],
+    }),
+  );
+  return entries?.[0]?.EventId ?? '';
+}
+
+async function sendMessages({ sqs }: LocalClients, queueUrl: string, bodies: readonly string[]) {
+  if (bodies.length === 1) {
+    const command = new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: bodies[0] });
+    return [(await sqs.send(command)).MessageId ?? ''];
+  }
+  const entries = bodies.map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+  const { Successful: sent = [] } = await sqs.send(
+    new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
+  );
+  return entries.map(({ Id }) => sent.find((it) => it.Id === Id)?.MessageId ?? '');
+}
+
+/** Looks without taking: what is seen is hidden for a second only. */
+export async function peek({ sqs }: LocalClients, queueUrl: string): Promise<readonly Message[]> {
+  const { Messages: messages = [] } = await sqs.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 1,
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return messages;
+}
+
+export const attributesOf = (letter: Message): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(letter.MessageAttributes ?? {}).map(([name, { StringValue }]) => [
+      name,
+      StringValue,
+    ]),
+  );

@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, type TerraformStack } from 'cdktf';
+import type { FunctionCode } from '#infra/bundle.ts';
+import { readStageConfig } from '#infra/config.ts';
+import { PipelineStack } from '#infra/pipeline-stack.ts';
+
+/** A resource as Terraform reads it, with the attributes that tests look at. */
+export interface Resource {
+  readonly name?: string;
+  readonly function_name: string;
+  readonly alarm_name?: string;
+  readonly alarm_actions?: readonly string[];
+  readonly timeout: number;
+  readonly visibility_timeout_seconds: number;
+  readonly message_retention_seconds: number;
+  readonly redrive_policy: string;
+  readonly policy: string;
+  readonly assume_role_policy: string;
+  readonly event_pattern: string;
+  readonly event_source_arn: string;
+  readonly role: string;
+  readonly runtime: string;
+  readonly vpc_config?: object;
+  readonly dead_letter_config: object;
+  readonly triggers: Readonly<Record<string, string>>;
+  readonly environment: { readonly variables: Readonly<Record<string, string>> };
+  readonly depends_on: readonly string[];
+}
+
+interface StackJson {
+  readonly provider: object;
+  readonly terraform: {
+    readonly backend: object;
+    readonly required_providers: { readonly aws: { readonly version: string } };
+  };
+  readonly resource: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
+}
+
+/** A deployer's environment of the stage dev, without a network of its own. */
+export const DEV_ENVIRONMENT = {
+  STAGE: 'dev',
+  AWS_REGION: 'eu-west-1',
+  AWS_ACCOUNT_ID: '123456789012',
+  STATE_BUCKET: 'state-bucket',
+  LOG_RETENTION_DAYS: '30',
+  SUBNET_IDS: '',
+  SECURITY_GROUP_IDS: '',
+  PGHOST: 'db.example.com',
+  PGPORT: '5432',
+  PGUSER: 'tokenline',
+  PGDATABASE: 'tokenline',
+  PGSSLMODE: 'verify-full',
+  PGPASSWORD_PARAMETER: '/tokenline/postgres-password',
+  CAFE24_API_URL: 'https://{mallId}.cafe24api.com',
+  CAFE24_MALLS: 'mall-one,mall-two',
+  CAFE24_CLIENT_ID: 'client',
+  CAFE24_CLIENT_SECRET_PARAMETER: '/tokenline/cafe24-client-secret',
+  CAFE24_REDIRECT_URI: 'https://example.com/callback',
+} as const;
+
+export const LOCAL_ENVIRONMENT = { ...DEV_ENVIRONMENT, STAGE: 'local', STATE_BUCKET: '' } as const;
+
+/** The stack as `cdktf synth` writes it, of `DEV_ENVIRONMENT` but for `changes`. */
+export function synthesize(changes: Record<string, string> = {}): SynthesizedStack {
+  const config = readStageConfig({ ...DEV_ENVIRONMENT, ...changes });
+  return synthesizeStack((app, code) => {
+    const codes = { 'exchange-cafe24-code': code, 'migrate-database': code };
+    return new PipelineStack(app, { config, code: codes });
+  });
+}
+
+/** Any stack as `cdktf synth` writes it. */
+export function synthesizeStack(
+  make: (app: App, code: FunctionCode) => TerraformStack,
+): SynthesizedStack {
+  const folder = mkdtempSync(path.join(tmpdir(), 'tokenline-synth-'));
+  try {
+    const zipPath = path.join(folder, 'code.zip');
+    writeFileSync(zipPath, 'not really a zip');
+    const app = new App({ outdir: path.join(folder, 'cdktf.out') });
+    const stack = make(app, { zipPath, sha256: 'sha256-of-the-code' });
+    app.synth();
+    const file = path.join(app.outdir, 'stacks', stack.node.id, 'cdk.tf.json');
+    return new SynthesizedStack(readFileSync(file, 'utf8'));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+export class SynthesizedStack {
+  readonly text: string;
+  readonly json: StackJson;
+
+  constructor(text: string) {
+    this.text = text;
+    this.json = JSON.parse(text) as StackJson;
+  }
+
+  /** All resources of a type. */
+  all(type: string): Resource[] {
+    return Object.values(this.json.resource[type] ?? {});
+  }
+
+  /** The resource of a type with a name, whatever its type calls it. */
+  named(type: string, name: string): Resource {
+    const found = this.all(type).find((resource) =>
+      [resource.name, resource.function_name, resource.alarm_name].includes(name),
+    );
+    if (!found) throw new Error(`There is no ${type} named ${name}.`);
+    return found;
+  }
+
+  /** The resource that an expression or an entry of `depends_on` refers to. */
+  referredBy(reference: string): Resource {
+    const [, type = '', id = ''] = /(aws_\w+)\.([\w-]+)/.exec(reference) ?? [];
+    const found = this.json.resource[type]?.[id];
+    if (!found) throw new Error(`${reference} refers to nothing.`);
+    return found;
+  }
+}
+
+/** What a policy allows: for each action the resources, sorted. */
+export function allowed(policy: string): Record<string, string[]> {
+  const { Statement } = JSON.parse(policy) as {
+    Statement: { Action: string | string[]; Resource: string | string[] }[];
+  };
+  const pairs = Statement.flatMap(({ Action, Resource }) =>
+    [Action].flat().map((action) => [action, [Resource].flat().sort()] as const),
+  );
+  return Object.fromEntries(pairs);
+}
