@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default'],
+    // Stopping a local AWS on a busy machine takes longer than the 10 s that are usual.
+    teardownTimeout: 30_000,
     projects: [
       {
         test: {

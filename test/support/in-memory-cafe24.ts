@@ -108,10 +108,9 @@ export class InMemoryCafe24 {
     if (code.status === 'received' || code.status === 'exchanging') {
       const open = newestFirst.find((it) => it.subject === code.mallId && it.outcome === undefined);
       if (open === undefined) return undefined;
-      const { attemptId, subject, baseVersion } = open;
       return this.#lives(open)
         ? { kind: 'held' }
-        : { kind: 'left-behind', attempt: { attemptId, subject, baseVersion } };
+        : { kind: 'left-behind', attempt: toAttempt(open) };
     }
     const last = newestFirst.find((it) => it.code === code);
     if (last === undefined) return { kind: 'held' };
@@ -128,6 +127,7 @@ export class InMemoryCafe24 {
     const nowMs = this.#clock().getTime();
     const attempt: StoredAttempt = {
       attemptId,
+      grantType: 'authorization_code',
       subject: mallId,
       baseVersion: this.rows.get(mallId)?.version ?? 0,
       number: this.attempts.length + 1,
@@ -140,8 +140,7 @@ export class InMemoryCafe24 {
     const isExpired = nowMs - code.receivedAtMs > CODE_LIFE_MS;
     if (!isSuperseded && !isExpired) {
       code.status = 'exchanging';
-      const { subject, baseVersion } = attempt;
-      return { kind: 'begun', attempt: { attemptId, subject, baseVersion }, code: code.code };
+      return { kind: 'begun', attempt: toAttempt(attempt), code: code.code };
     }
     code.status = isSuperseded ? 'superseded' : 'expired';
     this.#finish(attempt, code.status, isSuperseded ? undefined : eventIfExpired);
@@ -160,6 +159,10 @@ export class InMemoryCafe24 {
   #lives({ leaseUntilMs }: StoredAttempt): boolean {
     return leaseUntilMs > this.#clock().getTime();
   }
+}
+
+function toAttempt({ attemptId, grantType, subject, baseVersion }: StoredAttempt): Attempt {
+  return { attemptId, grantType, subject, baseVersion };
 }
 
 function toFinished({ attemptId, outcome, event, isPublished }: StoredAttempt): FinishedAttempt {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { postgresAttempts } from '#shared/postgres/attempts.ts';
 import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
-import { postgresExchangedTokens } from '#shared/postgres/tokens.ts';
+import { postgresExchangedTokens } from '#shared/postgres/exchanged-tokens.ts';
 import type { Cafe24World } from './cafe24-world.ts';
 import type { TestDatabase } from './database.ts';
 

@@ -1,0 +1,47 @@
+import { readFile, rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { processesMarked, signalProcess } from './processes.ts';
+
+/** All that one run of the local AWS leaves on the machine, and how it goes away. */
+export const belongingsSchema = z.object({
+  /** In the command line of each process of the run, and of no other. */
+  marker: z.string(),
+  /** Those that are asked to end; what they started themselves is marked too. */
+  processes: z.array(z.object({ pid: z.number(), endSignal: z.enum(['SIGTERM', 'SIGINT']) })),
+  folders: z.array(z.string()),
+  /** Is removed if it is about this run. */
+  recordFile: z.string(),
+});
+
+export type Belongings = z.output<typeof belongingsSchema>;
+
+/** What is stopped keeps nothing, so a longer wait (LocalStack's own is up to 16 s) gains nothing. */
+const politeMs = 5_000;
+const pollMs = 50;
+
+/**
+ * Ends every process of the run (asked first, killed after 5 s) and removes its folders and its
+ * record. Safe to repeat, and at once done when all is gone.
+ */
+export async function removeBelongings(belongings: Belongings): Promise<void> {
+  const { marker, processes, folders, recordFile } = belongings;
+  const record = await readFile(recordFile, 'utf8').catch(() => '');
+  if (record.includes(marker)) await rm(recordFile, { force: true });
+  const marked = await processesMarked(marker);
+  for (const { pid, endSignal } of processes) {
+    if (marked.includes(pid)) signalProcess(pid, endSignal);
+  }
+  await allEnded(marker, politeMs);
+  for (const pid of await processesMarked(marker)) signalProcess(pid, 'SIGKILL');
+  await allEnded(marker, politeMs);
+  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+}
+
+async function allEnded(marker: string, withinMs: number): Promise<void> {
+  const deadlineMs = performance.now() + withinMs;
+  while (performance.now() < deadlineMs) {
+    if ((await processesMarked(marker)).length === 0) return;
+    await sleep(pollMs);
+  }
+}

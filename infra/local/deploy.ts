@@ -1,0 +1,62 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { z } from 'zod';
+import { StackOutputs } from '../outputs.ts';
+import { cdktfDeploy, SECRET_PARAMETERS, stateFolders } from './cdktf.ts';
+import type { LocalAws } from './local-aws.ts';
+import { withLock } from './lock.ts';
+import { asStep, type Progress } from './progress.ts';
+import { requireTerraform } from './terraform.ts';
+
+/** cdktf's outputs file: the outputs of each stack by its name. */
+const OutputsFile = z.record(z.string(), StackOutputs);
+
+/**
+ * Deploys the stack to a local AWS with the real `cdktf deploy`, as an operator would: the secrets
+ * into SSM, then the stack. Safe to repeat: what has not changed is left alone; two at once take turns. The state of local
+ * AWSs that are gone is discarded.
+ *
+ * @throws Error the deploy failed; the text has what cdktf wrote from the first error on.
+ * @throws MissingToolError Terraform is not installed.
+ */
+export async function deployLocally(localAws: LocalAws, progress: Progress): Promise<StackOutputs> {
+  await requireTerraform();
+  const lock = {
+    file: `${stateFolders}.lock`,
+    onWait: (pid: number) => {
+      progress.step(`Process ${pid} is deploying, waiting`).done();
+    },
+  };
+  return withLock(lock, () => asStep(progress.step('Deploy the stack'), () => deploy(localAws)));
+}
+
+async function deploy(localAws: LocalAws): Promise<StackOutputs> {
+  await discardOtherStates(localAws.instanceId);
+  await storeSecrets(localAws);
+  const outputsFile = path.join(stateFolders, localAws.instanceId, 'outputs.json');
+  await cdktfDeploy(localAws, outputsFile);
+  const byStack = OutputsFile.parse(JSON.parse(await readFile(outputsFile, 'utf8')));
+  const [outputs] = Object.values(byStack);
+  if (!outputs) throw new Error(`${outputsFile} has no stack.`);
+  return outputs;
+}
+
+async function discardOtherStates(instanceId: string): Promise<void> {
+  await mkdir(stateFolders, { recursive: true });
+  const others = (await readdir(stateFolders)).filter((name) => name !== instanceId);
+  await Promise.all(
+    others.map((name) => rm(path.join(stateFolders, name), { recursive: true, force: true })),
+  );
+}
+
+async function storeSecrets({ endpointUrl, region, postgres, cafe24 }: LocalAws): Promise<void> {
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const ssm = new SSMClient({ endpoint: endpointUrl, region, credentials });
+  const store = (Name: string, Value: string) =>
+    ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }));
+  await Promise.all([
+    store(SECRET_PARAMETERS.postgresPassword, postgres.password),
+    store(SECRET_PARAMETERS.cafe24ClientSecret, cafe24.clientSecret),
+  ]);
+}

@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { startCafe24Provider } from '#test/support/cafe24-provider/server.ts';
+import type { LocalAws } from './local-aws.ts';
+import { installLocalStack } from './local-stack-install.ts';
+import type { RunningLocalStack } from './local-stack.ts';
+import { startLocalStack } from './local-stack.ts';
+import { withLock } from './lock.ts';
+import { localFolder } from './paths.ts';
+import { freePort } from './ports.ts';
+import { startPostgres } from './postgres.ts';
+import type { Progress } from './progress.ts';
+import { asStep } from './progress.ts';
+import { readLiveRecord, writeRecord } from './record.ts';
+import type { Run } from './run.ts';
+import { beginRun } from './run.ts';
+import { accountId, region, usualPorts } from './settings.ts';
+import { onTermination } from './termination.ts';
+
+/** A local AWS that this process started, or one that it uses. */
+export interface RunningLocalAws extends LocalAws {
+  /** Ends all of it and removes its folders; does nothing if another process started it. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface StartOptions {
+  readonly progress: Progress;
+  /** Where the record and the logs of the run lie; another one than `.local/` is not found by others. */
+  readonly stateFolder?: string;
+}
+
+/**
+ * The local AWS that runs, else one that is started now; two that ask at once share one.
+ *
+ * @throws {@link MissingToolError} the machine lacks something; the error says how to get it.
+ */
+export async function useLocalAws(progress: Progress): Promise<RunningLocalAws> {
+  const lock = {
+    file: path.join(localFolder, 'start.lock'),
+    onWait: (pid: number) => {
+      progress.step(`Process ${pid} is starting the local AWS, waiting`).done();
+    },
+  };
+  return withLock(lock, async () => {
+    const running = await findRunningLocalAws();
+    if (running === undefined) return startLocalAws({ progress });
+    progress.step('Use the local AWS that runs').done(running.endpointUrl);
+    return { ...running, stop: () => Promise.resolve() };
+  });
+}
+
+/** The local AWS that runs, proved by asking it, not only by its record. */
+export function findRunningLocalAws(stateFolder = localFolder): Promise<LocalAws | undefined> {
+  return readLiveRecord(recordFileIn(stateFolder));
+}
+
+/**
+ * Starts LocalStack with our plugin and DynamoDB Local, Postgres 17 and the scripted Cafe24, after
+ * installing what is missing. SIGINT, SIGTERM and SIGHUP stop it and end this process.
+ *
+ * @throws {@link MissingToolError} the machine lacks something; the error says how to get it.
+ * @throws Error a part did not come up; the text has the end of its log. Nothing is left running.
+ */
+export async function startLocalAws(options: StartOptions): Promise<RunningLocalAws> {
+  const { stateFolder = localFolder } = options;
+  await mkdir(stateFolder, { recursive: true });
+  const run = await beginRun(recordFileIn(stateFolder));
+  const stopListening = onTermination(() => run.end());
+  try {
+    const { stop: stopCafe24, ...localAws } = await startParts(run, { ...options, stateFolder });
+    await writeRecord(recordFileIn(stateFolder), { marker: run.marker, localAws });
+    const stop = async () => {
+      await Promise.all([run.end(), stopCafe24()]);
+      stopListening();
+    };
+    return { ...localAws, stop };
+  } catch (error) {
+    await run.end();
+    stopListening();
+    throw error;
+  }
+}
+
+async function startParts(
+  run: Run,
+  { progress, stateFolder }: Required<StartOptions>,
+): Promise<RunningLocalAws> {
+  const [localStack, postgres] = await Promise.all([
+    installAndStartLocalStack(run, progress, path.join(stateFolder, 'localstack.log')),
+    asStep(
+      progress.step('Start Postgres 17'),
+      () => startPostgres(run, path.join(stateFolder, 'postgres.log')),
+      ({ host, port }) => `${host}:${port}`,
+    ),
+  ]);
+  const { stop, ...cafe24 } = await startCafe24(progress);
+  return { ...localStack, region, accountId, postgres, cafe24, stop };
+}
+
+async function installAndStartLocalStack(
+  run: Run,
+  progress: Progress,
+  logFile: string,
+): Promise<RunningLocalStack> {
+  const parts = await installLocalStack(progress);
+  return asStep(
+    progress.step(`Start LocalStack ${parts.version}`),
+    () => startLocalStack(run, parts, logFile),
+    ({ endpointUrl }) => endpointUrl,
+  );
+}
+
+async function startCafe24(progress: Progress) {
+  const application = {
+    clientId: 'tokenline-local',
+    clientSecret: randomBytes(18).toString('base64url'),
+    redirectUri: 'https://tokenline.example/cafe24/callback',
+  };
+  const start = async () =>
+    startCafe24Provider({ port: await freePort(usualPorts.cafe24), ...application });
+  const step = progress.step('Start the scripted Cafe24');
+  const provider = await asStep(step, start, ({ apiUrl }) => apiUrl);
+  const { apiUrl, controlUrl } = provider;
+  return { apiUrl, controlUrl, ...application, stop: () => provider.stop() };
+}
+
+function recordFileIn(stateFolder: string): string {
+  return path.join(stateFolder, 'running.json');
+}

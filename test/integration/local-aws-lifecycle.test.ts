@@ -1,0 +1,61 @@
+import { existsSync, statSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { isListening } from '#infra/local/ports.ts';
+import { processesMarked } from '#infra/local/processes.ts';
+import { quietProgress } from '#infra/local/progress.ts';
+import { findRunningLocalAws, useLocalAws } from '#infra/local/start-local-aws.ts';
+import { end, spawnProgram } from '#test/support/spawned-program.ts';
+
+const gone = { timeout: 20_000, interval: 200 };
+
+let stateFolder: string;
+let recordFile: string;
+
+beforeEach(async () => {
+  stateFolder = await mkdtemp(path.join(tmpdir(), 'local-aws-test-'));
+  recordFile = path.join(stateFolder, 'running.json');
+});
+
+afterEach(async () => {
+  await rm(stateFolder, { recursive: true, force: true });
+});
+
+test('a second program uses the local AWS that runs and leaves it running', async () => {
+  const localAws = inject('localAws');
+
+  const { stop, ...used } = await useLocalAws(quietProgress);
+  await stop();
+
+  expect(used).toEqual(localAws);
+  expect(await findRunningLocalAws()).toEqual(localAws);
+});
+
+test('a record of a LocalStack that another one has replaced finds nothing', async () => {
+  const localAws = { ...inject('localAws'), instanceId: 'another' };
+  await writeFile(recordFile, JSON.stringify({ marker: 'tokenline-run=gone', localAws }));
+
+  expect(await findRunningLocalAws(stateFolder)).toBeUndefined();
+});
+
+test('beside another local AWS it takes free ports, and killed it leaves nothing', async () => {
+  const { child } = await spawnProgram('local-aws-program.ts', stateFolder);
+  const localAws = (await findRunningLocalAws(stateFolder))!;
+  const { marker } = JSON.parse(await readFile(recordFile, 'utf8')) as { marker: string };
+  const { endpointUrl, cafe24, postgres } = localAws;
+  expect(endpointUrl).not.toBe(inject('localAws').endpointUrl);
+  expect(statSync(recordFile).mode & 0o777).toBe(0o600);
+  // LocalStack, DynamoDB Local, Postgres
+  expect((await processesMarked(marker)).length).toBeGreaterThanOrEqual(3);
+
+  await end(child, 'SIGKILL');
+
+  const urls = [endpointUrl, cafe24.controlUrl];
+  const ports = [...urls.map((url) => Number(new URL(url).port)), postgres.port];
+  await expect.poll(() => processesMarked(marker), gone).toEqual([]);
+  await expect.poll(() => Promise.all(ports.map(isListening)), gone).toEqual([false, false, false]);
+  expect(existsSync(recordFile)).toBe(false);
+  expect(await findRunningLocalAws()).toEqual(inject('localAws'));
+}, 150_000);

@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  SignJWT,
+  type CryptoKey,
+  type JWTPayload,
+} from 'jose';
+
+const ALGORITHM = 'RS256';
+
+export const CLIENT_ID = 'client-1';
+
+/** Also such as no JWT may have. */
+type Claims = Readonly<Record<string, unknown>>;
+
+/** What the issuer answers when it is asked for its keys. */
+export type KeysAnswer = 'keys' | 'error' | 'html' | 'reset' | 'silence';
+
+export interface KeyOfIssuer {
+  readonly kid: string;
+  readonly privateKey: CryptoKey;
+  readonly publicKey: CryptoKey;
+}
+
+/** An issuer of tokens as Cognito makes them, on 127.0.0.1, whose keys and health tests decide. */
+export interface TokenIssuer {
+  readonly issuer: string;
+  /** The key that signs now. */
+  readonly key: () => KeyOfIssuer;
+  /** How often the keys were asked for. */
+  readonly fetches: () => number;
+  /** From now on tokens are signed with a new key, and the old one is no longer published. */
+  rotate(): Promise<void>;
+  answersWith(answer: KeysAnswer): void;
+  /** Claims that a verifier of ID tokens accepts, with these changes; `undefined` takes one out. */
+  claims(changes?: Claims): Claims;
+  idToken(changes?: Claims): Promise<string>;
+  accessToken(changes?: Claims): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function startTokenIssuer(): Promise<TokenIssuer> {
+  let key = await newKey('key-1');
+  let keysAnswer: KeysAnswer = 'keys';
+  let fetches = 0;
+  const server = createServer((_request, response) => {
+    fetches += 1;
+    void answer(response, keysAnswer, key);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const issuer = `http://127.0.0.1:${port}/us-east-1_testpool`;
+
+  const claims = (changes: Claims = {}): Claims => {
+    const now = Math.floor(Date.now() / 1000);
+    const own = { iss: issuer, aud: CLIENT_ID, token_use: 'id', sub: 'sender-1' };
+    const personal = { email: 'ana@sender.example', 'cognito:username': 'ana' };
+    return { ...own, ...personal, iat: now, exp: now + 3600, ...changes };
+  };
+  return {
+    issuer,
+    key: () => key,
+    fetches: () => fetches,
+    async rotate() {
+      key = await newKey(`key-${fetches}-${Date.now()}`);
+    },
+    answersWith(answer) {
+      keysAnswer = answer;
+    },
+    claims,
+    idToken: (changes) => sign(claims(changes), key),
+    accessToken: (changes) =>
+      sign(claims({ aud: undefined, token_use: 'access', client_id: CLIENT_ID, ...changes }), key),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+export function sign(claims: Claims, { kid, privateKey }: KeyOfIssuer): Promise<string> {
+  return new SignJWT(claims as JWTPayload)
+    .setProtectedHeader({ alg: ALGORITHM, kid })
+    .sign(privateKey);
+}
+
+export async function newKey(kid: string): Promise<KeyOfIssuer> {
+  return { kid, ...(await generateKeyPair(ALGORITHM, { extractable: true })) };
+}
+
+async function answer(
+  response: ServerResponse,
+  keysAnswer: KeysAnswer,
+  { kid, publicKey }: KeyOfIssuer,
+): Promise<void> {
+  switch (keysAnswer) {
+    case 'keys': {
+      const jwk = await exportJWK(publicKey);
+      const keys = [{ ...jwk, kid, alg: ALGORITHM, use: 'sig' }];
+      response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
+      return;
+    }
+    case 'error':
+      response.writeHead(500).end('{}');
+      return;
+    case 'html':
+      response.setHeader('content-type', 'text/html').end('<html>maintenance</html>');
+      return;
+    case 'reset':
+      response.destroy();
+      return;
+    case 'silence':
+      return;
+  }
+}
+
+/** Tokens that nobody may accept as an ID token of the issuer, by what is wrong with them. */
+export async function forgedTokens(issuer: TokenIssuer): Promise<Readonly<Record<string, string>>> {
+  const { kid, publicKey } = issuer.key();
+  const now = Math.floor(Date.now() / 1000);
+  const unsigned = (header: object) => `${encode({ kid, ...header })}.${encode(issuer.claims())}.`;
+  const publicPem = new TextEncoder().encode(await exportSPKI(publicKey));
+  const good = await issuer.idToken();
+  const [header, , signature] = good.split('.');
+  return {
+    'another key under the same kid': await sign(issuer.claims(), await newKey(kid)),
+    'a kid that nobody knows': await sign(issuer.claims(), await newKey('key-unknown')),
+    'alg none': unsigned({ alg: 'none' }),
+    'alg None': unsigned({ alg: 'None' }),
+    'HS256 with the public key': await new SignJWT(issuer.claims() as JWTPayload)
+      .setProtectedHeader({ alg: 'HS256', kid })
+      .sign(publicPem),
+    'other claims under the signature': [
+      header,
+      encode(issuer.claims({ sub: 'x' })),
+      signature,
+    ].join('.'),
+    'no signature': good.slice(0, good.lastIndexOf('.') + 1),
+    expired: await issuer.idToken({ exp: now - 1 }),
+    'no exp': await issuer.idToken({ exp: undefined }),
+    'exp as text': await issuer.idToken({ exp: '9999999999' }),
+    'not valid yet': await issuer.idToken({ nbf: now + 600 }),
+    'another pool': await issuer.idToken({ iss: `${issuer.issuer}2` }),
+    'no issuer': await issuer.idToken({ iss: undefined }),
+    'another client': await issuer.idToken({ aud: 'client-2' }),
+    'no client': await issuer.idToken({ aud: undefined }),
+    'access for ID': await issuer.accessToken(),
+    'access for ID with an audience': await issuer.accessToken({ aud: CLIENT_ID }),
+    'no use': await issuer.idToken({ token_use: undefined }),
+    'no subject': await issuer.idToken({ sub: undefined }),
+    'a critical header': `${encode({ alg: ALGORITHM, kid, crit: ['x'], x: 1 })}.${encode(issuer.claims())}.AAAA`,
+    'no token at all': 'good',
+    'three dots': '...',
+  };
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
