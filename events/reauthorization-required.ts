@@ -14,8 +14,17 @@ export const ReauthorizationRequired = defineEvent(
     mallId: MallId,
     /** Version of the row that died; 0 where there never was one. */
     version: z.int().nonnegative(),
-    /** `code-unknown`: the provider's answer never came, so the code may have been spent. */
-    reason: z.enum(['code-expired', 'code-rejected', 'code-unknown']),
+    /**
+     * `code-unknown`: the provider's answer never came, so the code may have been spent.
+     * `rotation-lost`: an earlier refresh may have rotated the grant, and its answer never came.
+     */
+    reason: z.enum([
+      'code-expired',
+      'code-rejected',
+      'code-unknown',
+      'grant-revoked',
+      'rotation-lost',
+    ]),
     attemptId: z.uuid(),
     metadata: Metadata.optional(),
   }),

@@ -6,7 +6,7 @@ import type {
 } from '#shared/grants/exchange-ports.ts';
 import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
 import type { Turn } from './exchange-cafe24-code.ts';
-import { toReauthorizationRequired } from './outcome-events.ts';
+import { toReauthorizationRequired } from '#shared/cafe24/outcome-events.ts';
 
 /** The holder of a lease is done within seconds, and a code has only sixty of them. */
 const HELD_RETRY_SECONDS = 2;

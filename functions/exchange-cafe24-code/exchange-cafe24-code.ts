@@ -8,7 +8,7 @@ import type { Message } from '#shared/sqs/message.ts';
 import type { RecordContext } from '#shared/sqs/worker.ts';
 import { beginExchange } from './begin-exchange.ts';
 import type { Dependencies } from './dependencies.ts';
-import { grantToTokenIssued, type Origin } from './outcome-events.ts';
+import { grantToTokenIssued, type Origin } from '#shared/cafe24/outcome-events.ts';
 import { redeemedToClosure, redeemedToRetry } from './without-grant.ts';
 
 /** One message on its way through the use case. */
@@ -27,7 +27,6 @@ export interface Turn {
  * @throws {@link DependencyUnavailableError} (retry) the code is not stored yet, a living process
  *   works for the mall, the provider answered without a grant, or a store is away.
  * @throws {@link ConfigurationError} (retry) the provider refused our client id or secret.
- * @throws {@link PublishFailedError} (retry) all is stored; the redelivered message publishes.
  * @remarks Safe to call twice: a code is posted once, and whoever comes later finds its outcome.
  */
 export async function exchangeCafe24Code(turn: Turn): Promise<string> {

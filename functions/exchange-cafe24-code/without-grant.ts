@@ -2,7 +2,7 @@ import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.t
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { Closure } from '#shared/grants/ports.ts';
 import type { RedeemedInTime } from '#shared/grants/redeem.ts';
-import { toReauthorizationRequired, type Origin } from './outcome-events.ts';
+import { toReauthorizationRequired, type Origin } from '#shared/cafe24/outcome-events.ts';
 
 type WithoutGrant = Exclude<RedeemedInTime<Cafe24Grant>, { kind: 'granted' }>;
 

@@ -1,5 +1,13 @@
 import { z } from 'zod';
 import { postgresVariables } from '#shared/postgres/config.ts';
 
-export const Config = z.object(postgresVariables);
+const Seconds = z.coerce.number().int().nonnegative();
+
+export const Config = z.object({
+  ...postgresVariables,
+  /** How long before its expiry a grant is due at the latest. */
+  REFRESH_MARGIN_SECONDS: Seconds,
+  /** Due dates are spread over so much time before that. */
+  REFRESH_JITTER_SECONDS: Seconds,
+});
 export type Config = z.infer<typeof Config>;

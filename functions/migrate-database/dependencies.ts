@@ -15,6 +15,10 @@ export function runtimeDependencies(config: Config, log: Log): Dependencies {
   );
   return {
     migrations: readMigrations(),
+    refresh: {
+      marginSeconds: config.REFRESH_MARGIN_SECONDS,
+      jitterSeconds: config.REFRESH_JITTER_SECONDS,
+    },
     alone: (work) => postgresMigrationSession(config, () => password.read(), work),
     log,
   };

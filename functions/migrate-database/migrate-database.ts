@@ -17,17 +17,26 @@ export interface MigrationSession {
   applied(): Promise<readonly AppliedMigration[]>;
   /** Runs the file and records it, both or neither. */
   apply(migration: Migration, sha256: string): Promise<void>;
+  /** Stores when grants are due; dates that were computed otherwise are computed anew. */
+  configure(refresh: RefreshSettings): Promise<void>;
+}
+
+export interface RefreshSettings {
+  readonly marginSeconds: number;
+  readonly jitterSeconds: number;
 }
 
 export interface Dependencies {
   readonly migrations: readonly Migration[];
+  readonly refresh: RefreshSettings;
   /** Calls `work` while nobody else migrates. */
   readonly alone: <Result>(work: (session: MigrationSession) => Promise<Result>) => Promise<Result>;
   readonly log: Log;
 }
 
 /**
- * Brings the database to the newest migration; each file in a transaction of its own.
+ * Brings the database to the newest migration, each file in a transaction of its own, and to the
+ * deploy's configuration.
  *
  * @returns the names of the files that were applied now; none when there was nothing to do.
  * @throws Error a file that was applied is missing or reads differently now, or a file failed: the
@@ -35,7 +44,7 @@ export interface Dependencies {
  * @remarks Safe to call twice, also at once.
  */
 export async function migrateDatabase(dependencies: Dependencies): Promise<readonly string[]> {
-  const { migrations, alone, log } = dependencies;
+  const { migrations, refresh, alone, log } = dependencies;
   return await alone(async (session) => {
     const pending = pendingMigrations(migrations, await session.applied());
     for (const migration of pending) {
@@ -45,6 +54,7 @@ export async function migrateDatabase(dependencies: Dependencies): Promise<reado
       });
       log.info('migration-applied', { migration: migration.name });
     }
+    await session.configure(refresh);
     return pending.map(({ name }) => name);
   });
 }

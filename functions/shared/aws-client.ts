@@ -4,5 +4,10 @@
  */
 export const CLIENT_SETTINGS = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 },
+  requestHandler: {
+    connectionTimeout: 1_000,
+    requestTimeout: 3_000,
+    // Without it the SDK only logs a warning when the time is over.
+    throwOnRequestTimeout: true,
+  },
 };

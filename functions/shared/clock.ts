@@ -8,3 +8,8 @@ export interface Deadline {
   /** Milliseconds until Lambda ends the process; never negative. */
   remainingMs(): number;
 }
+
+/** The deadline of an invocation, by Lambda's own count. */
+export function deadlineOf(context: { getRemainingTimeInMillis(): number }): Deadline {
+  return { remainingMs: () => Math.max(0, context.getRemainingTimeInMillis()) };
+}

@@ -12,6 +12,11 @@ export interface Log {
   child(fields: LogFields): Log;
 }
 
+/** Something caught, as a field of a line. */
+export function errorField(caught: unknown): { readonly error: Error } {
+  return { error: caught instanceof Error ? caught : new Error(`thrown: ${typeof caught}`) };
+}
+
 /** JSON lines as Powertools writes them; errors under `error` with name, message, stack and cause. */
 export function powertoolsLog(functionName: string): Log {
   return fromLogger(new Logger({ serviceName: functionName }));

@@ -78,6 +78,7 @@ async function makeTemplate(address: PostgresAddress, name: string, admin: pg.Cl
   await migrateDatabase({
     migrations: readMigrations(),
     log: recordingLog(),
+    refresh: { marginSeconds: 900, jitterSeconds: 900 },
     alone: (work) =>
       postgresMigrationSession(
         configOf(address, `${name}_unfinished`),

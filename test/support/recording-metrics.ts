@@ -13,5 +13,8 @@ export function recordingMetrics(): RecordingMetrics {
       const pairs = Object.entries(dimensions).map(([key, value]) => `${key}=${value}`);
       counts.push([name, ...pairs].join(' '));
     },
+    gauge: (name, value) => {
+      counts.push(`${name} ${String(value)}`);
+    },
   };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, type TerraformStack } from 'cdktf';
-import type { FunctionCode } from '#infra/bundle.ts';
+import type { CodeOf } from '#infra/bundle.ts';
 import { readStageConfig } from '#infra/config.ts';
 import { PipelineStack } from '#infra/pipeline-stack.ts';
 
@@ -45,6 +45,7 @@ export const DEV_ENVIRONMENT = {
   AWS_ACCOUNT_ID: '123456789012',
   STATE_BUCKET: 'state-bucket',
   LOG_RETENTION_DAYS: '30',
+  SCHEDULES: 'enabled',
   SUBNET_IDS: '',
   SECURITY_GROUP_IDS: '',
   PGHOST: 'db.example.com',
@@ -65,22 +66,19 @@ export const LOCAL_ENVIRONMENT = { ...DEV_ENVIRONMENT, STAGE: 'local', STATE_BUC
 /** The stack as `cdktf synth` writes it, of `DEV_ENVIRONMENT` but for `changes`. */
 export function synthesize(changes: Record<string, string> = {}): SynthesizedStack {
   const config = readStageConfig({ ...DEV_ENVIRONMENT, ...changes });
-  return synthesizeStack((app, code) => {
-    const codes = { 'exchange-cafe24-code': code, 'migrate-database': code };
-    return new PipelineStack(app, { config, code: codes });
-  });
+  return synthesizeStack((app, code) => new PipelineStack(app, { config, code }));
 }
 
 /** Any stack as `cdktf synth` writes it. */
 export function synthesizeStack(
-  make: (app: App, code: FunctionCode) => TerraformStack,
+  make: (app: App, code: CodeOf) => TerraformStack,
 ): SynthesizedStack {
   const folder = mkdtempSync(path.join(tmpdir(), 'tokenline-synth-'));
   try {
     const zipPath = path.join(folder, 'code.zip');
     writeFileSync(zipPath, 'not really a zip');
     const app = new App({ outdir: path.join(folder, 'cdktf.out') });
-    const stack = make(app, { zipPath, sha256: 'sha256-of-the-code' });
+    const stack = make(app, (name) => ({ zipPath, sha256: `sha256-of-${name}` }));
     app.synth();
     const file = path.join(app.outdir, 'stacks', stack.node.id, 'cdk.tf.json');
     return new SynthesizedStack(readFileSync(file, 'utf8'));

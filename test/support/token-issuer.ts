@@ -1,14 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import {
-  exportJWK,
-  exportSPKI,
-  generateKeyPair,
-  SignJWT,
-  type CryptoKey,
-  type JWTPayload,
-} from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, importJWK, SignJWT, type CryptoKey } from 'jose';
 
 const ALGORITHM = 'RS256';
 
@@ -33,8 +26,8 @@ export interface TokenIssuer {
   readonly key: () => KeyOfIssuer;
   /** How often the keys were asked for. */
   readonly fetches: () => number;
-  /** From now on tokens are signed with a new key, and the old one is no longer published. */
-  rotate(): Promise<void>;
+  /** From now on tokens are signed with this key, and the old one is no longer published. */
+  rotate(next: KeyOfIssuer): void;
   answersWith(answer: KeysAnswer): void;
   /** Claims that a verifier of ID tokens accepts, with these changes; `undefined` takes one out. */
   claims(changes?: Claims): Claims;
@@ -66,8 +59,8 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
     issuer,
     key: () => key,
     fetches: () => fetches,
-    async rotate() {
-      key = await newKey(`key-${fetches}-${Date.now()}`);
+    rotate(next) {
+      key = next;
     },
     answersWith(answer) {
       keysAnswer = answer;
@@ -84,10 +77,8 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   };
 }
 
-export function sign(claims: Claims, { kid, privateKey }: KeyOfIssuer): Promise<string> {
-  return new SignJWT(claims as JWTPayload)
-    .setProtectedHeader({ alg: ALGORITHM, kid })
-    .sign(privateKey);
+function sign(claims: Claims, { kid, privateKey }: KeyOfIssuer): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, kid }).sign(privateKey);
 }
 
 export async function newKey(kid: string): Promise<KeyOfIssuer> {
@@ -102,7 +93,8 @@ async function answer(
   switch (keysAnswer) {
     case 'keys': {
       const jwk = await exportJWK(publicKey);
-      const keys = [{ ...jwk, kid, alg: ALGORITHM, use: 'sig' }];
+      // Without Cognito's `alg`, so that nothing but the verifier itself insists on RS256.
+      const keys = [{ ...jwk, kid, use: 'sig' }];
       response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys }));
       return;
     }
@@ -122,7 +114,7 @@ async function answer(
 
 /** Tokens that nobody may accept as an ID token of the issuer, by what is wrong with them. */
 export async function forgedTokens(issuer: TokenIssuer): Promise<Readonly<Record<string, string>>> {
-  const { kid, publicKey } = issuer.key();
+  const { kid, privateKey, publicKey } = issuer.key();
   const now = Math.floor(Date.now() / 1000);
   const unsigned = (header: object) => `${encode({ kid, ...header })}.${encode(issuer.claims())}.`;
   const publicPem = new TextEncoder().encode(await exportSPKI(publicKey));
@@ -133,9 +125,12 @@ export async function forgedTokens(issuer: TokenIssuer): Promise<Readonly<Record
     'a kid that nobody knows': await sign(issuer.claims(), await newKey('key-unknown')),
     'alg none': unsigned({ alg: 'none' }),
     'alg None': unsigned({ alg: 'None' }),
-    'HS256 with the public key': await new SignJWT(issuer.claims() as JWTPayload)
+    'HS256 with the public key': await new SignJWT(issuer.claims())
       .setProtectedHeader({ alg: 'HS256', kid })
       .sign(publicPem),
+    'RS512 with the right key': await new SignJWT(issuer.claims())
+      .setProtectedHeader({ alg: 'RS512', kid })
+      .sign(await importJWK(await exportJWK(privateKey), 'RS512')),
     'other claims under the signature': [
       header,
       encode(issuer.claims({ sub: 'x' })),

@@ -10,6 +10,7 @@ const environment = {
   PGSSLMODE: 'verify-full',
   PGPASSWORD_PARAMETER: '/tokenline/pgpassword',
   BUS_NAME: 'tokenline',
+  ESCROW_TABLE: 'tokenline-grant-escrow',
   QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/q',
   DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/q-dlq',
   CAFE24_API_URL: 'https://{mallId}.cafe24api.com',

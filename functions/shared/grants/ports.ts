@@ -1,6 +1,9 @@
+export type GrantType = 'authorization_code' | 'refresh_token';
+
 /** The right to ask a provider once, held by this process until its invocation ends. */
 export interface Attempt {
   readonly attemptId: string;
+  readonly grantType: GrantType;
   /** Whose grant: a mall or an account. */
   readonly subject: string;
   /** Version of the stored grant when the attempt began; 0 = there was none. */
@@ -26,6 +29,10 @@ export interface Closure {
     'rejected' | 'unknown' | 'failed' | 'misconfigured' | 'not-started' | 'abandoned';
   /** For the operator: a word or the provider's own error code, never its description. */
   readonly reason: string;
+  /** The provider may have rotated the refresh token: should it be refused later, that is why. */
+  readonly mayHaveRotated?: boolean;
+  /** To publish whatever the subject has. */
+  readonly event?: OutcomeEvent;
   /** To publish, but only if the subject has no active grant. */
   readonly eventIfNoGrant?: OutcomeEvent;
 }
@@ -57,12 +64,20 @@ export interface GrantToSave<Grant> {
   readonly event: OutcomeEvent;
 }
 
+/** What lies in escrow. */
+export interface EscrowedGrant<Grant> {
+  readonly attempt: Attempt;
+  readonly save: GrantToSave<Grant>;
+}
+
 /** Where an answer is kept that the store could not take: another service, put-if-absent. */
 export interface Escrow<Grant> {
   put(attempt: Attempt, save: GrantToSave<Grant>): Promise<void>;
   /** @throws (retry) when it can't be read: then nobody may conclude that nothing is there. */
   read(attemptId: string): Promise<GrantToSave<Grant> | undefined>;
   delete(attemptId: string): Promise<void>;
+  /** All that waits to be installed, by content, not by open attempts. */
+  list(): Promise<readonly EscrowedGrant<Grant>[]>;
 }
 
 /** What a provider's answer means to us. */

@@ -1,5 +1,11 @@
-import type { Log } from '../log.ts';
+import { errorField, type Log } from '../log.ts';
 import type { Attempts, FinishedAttempt, OutcomeEvent } from './ports.ts';
+
+interface Publishing {
+  readonly attempts: Attempts;
+  readonly bus: OutcomePublisher;
+  readonly log: Log;
+}
 
 /** Puts outcome events on the bus. */
 export interface OutcomePublisher {
@@ -8,30 +14,29 @@ export interface OutcomePublisher {
 }
 
 /**
- * Publishes what a finished attempt has to tell, after its outcome is stored.
+ * Publishes what a finished attempt has to tell, after its outcome is stored. Never fails: what the
+ * bus does not take stays in the outbox, and its lease is given up, so that a redelivered message
+ * or recovery publishes it.
  *
- * At least once: who dies before `markPublished` leaves it to a redelivered message or to recovery.
- * The event's id comes from attempt and outcome, so consumers recognise a repetition.
- *
- * @throws PublishFailedError (retry) the outcome stays unpublished; the lease is given up so
- *   that the redelivered message publishes without waiting for its end.
+ * At least once: who dies before `markPublished` leaves it to them too. The event's id comes from
+ * attempt and outcome, so consumers recognise a repetition.
  */
 export async function publishOutcome(
   finished: FinishedAttempt,
-  context: { readonly attempts: Attempts; readonly bus: OutcomePublisher; readonly log: Log },
+  { attempts, bus, log }: Publishing,
 ): Promise<void> {
-  if (finished.unpublished === undefined) return;
-  const { attempts, bus, log } = context;
-  const { attemptId } = finished;
+  const { attemptId, unpublished } = finished;
+  if (unpublished === undefined) return;
   try {
-    await bus.publish(finished.unpublished);
-  } catch (cause) {
-    await attempts.endLease(attemptId).catch((error: unknown) => {
-      log.warn('lease-not-ended', { attemptId, reason: String(error) });
+    await bus.publish(unpublished);
+  } catch (error) {
+    log.warn('outcome-not-published-yet', { attemptId, ...errorField(error) });
+    await attempts.endLease(attemptId).catch((failure: unknown) => {
+      log.warn('lease-not-ended', { attemptId, ...errorField(failure) });
     });
-    throw cause;
+    return;
   }
   await attempts.markPublished(attemptId).catch((error: unknown) => {
-    log.warn('outcome-published-but-not-marked', { attemptId, reason: String(error) });
+    log.warn('outcome-published-but-not-marked', { attemptId, ...errorField(error) });
   });
 }

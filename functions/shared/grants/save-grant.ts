@@ -1,6 +1,6 @@
 import type { Deadline } from '../clock.ts';
 import { DependencyUnavailableError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import { errorField, type Log } from '../log.ts';
 import type { Attempt, Escrow, FinishedAttempt, GrantToSave, Tokens } from './ports.ts';
 
 const COMMITS_BEFORE_ESCROW = 3;
@@ -61,8 +61,4 @@ function storeOfTry<Grant>({ tokens, escrow }: Stores<Grant>, tries: number): St
     await escrow.put(attempt, save);
     return 'escrowed';
   };
-}
-
-function errorField(error: unknown): { error?: Error } {
-  return error instanceof Error ? { error } : {};
 }

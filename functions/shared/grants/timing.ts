@@ -2,7 +2,8 @@ import { ConfigurationError } from '../errors.ts';
 
 const COMMIT_TRIES = 3;
 const COMMIT_MS = 1_000;
-const ESCROW_MS = 2_000;
+/** The longest that a call to the escrow may take. */
+export const ESCROW_MS = 2_000;
 const AIR_MS = 1_000;
 /** A provider that gets less than this has no fair chance to answer. */
 const SHORTEST_POST_MS = 3_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Attempts, Closure, FinishedAttempt } from '../grants/ports.ts';
+import type { Attempts, Closure, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
 import type { Database, Statement } from './database.ts';
 
 export const OutcomeEventRow = z.object({
@@ -76,33 +76,48 @@ export async function readFinished(
   return rowToFinishedAttempt(found);
 }
 
-/** The attempt and its code end together; the event is kept only where no active grant is left. */
 function closeStatement(attemptId: string, closure: Closure): Statement<typeof FinishedRow> {
+  const { outcome, reason, mayHaveRotated = false, event, eventIfNoGrant } = closure;
+  const toJson = (it: OutcomeEvent | undefined) => (it === undefined ? null : JSON.stringify(it));
+  const codeStatus = CODE_STATUS[outcome];
   return {
-    text: `
-      with closed as (
-        update cafe24.token_attempts attempt
-           set finished_at = cafe24.clock(), outcome = $2, reason = $3,
-               event = case when token.status is distinct from 'active'
-                 then jsonb_set($4::jsonb, '{detail,version}', to_jsonb(coalesce(token.version, 0)))
-               end
-          from (select $1::uuid as attempt_id) wanted
-               join cafe24.token_attempts mine using (attempt_id)
-               left join cafe24.oauth_tokens token on token.mall_id = mine.mall_id
-         where attempt.attempt_id = wanted.attempt_id and attempt.finished_at is null
-        returning attempt.attempt_id, attempt.outcome, attempt.event, attempt.published_at,
-                  attempt.code_id),
-      code as (
-        update cafe24.oauth_authorization_codes code set status = $5
-          from closed where code.id = closed.code_id and code.status = 'exchanging')
-      select ${FINISHED_COLUMNS} from closed`,
+    text: CLOSE,
     values: [
-      attemptId,
-      closure.outcome,
-      closure.reason,
-      closure.eventIfNoGrant === undefined ? null : JSON.stringify(closure.eventIfNoGrant),
-      CODE_STATUS[closure.outcome],
+      ...[attemptId, outcome, reason, mayHaveRotated || outcome === 'abandoned'],
+      ...[toJson(event), toJson(eventIfNoGrant), codeStatus],
     ],
     row: FinishedRow,
   };
 }
+
+/**
+ * One statement: the attempt, its code and its mall's schedule change together. A refresh that got
+ * no grant rests for a minute, and twice as long with each further one, an hour at most.
+ */
+const CLOSE = `
+  with closed as (
+    update cafe24.token_attempts attempt
+       set finished_at = cafe24.clock(), outcome = $2, reason = $3, may_have_rotated = $4,
+           event = jsonb_set(
+             coalesce($5::jsonb, case when token.status is distinct from 'active' then $6::jsonb end),
+             '{detail,version}', to_jsonb(coalesce(token.version, 0)))
+      from (select $1::uuid as attempt_id) wanted
+           join cafe24.token_attempts mine using (attempt_id)
+           left join cafe24.oauth_tokens token on token.mall_id = mine.mall_id
+     where attempt.attempt_id = wanted.attempt_id and attempt.finished_at is null
+    returning attempt.attempt_id, attempt.outcome, attempt.event, attempt.published_at,
+              attempt.code_id, attempt.mall_id, attempt.grant_type),
+  code as (
+    update cafe24.oauth_authorization_codes code set status = $7
+      from closed where code.id = closed.code_id and code.status = 'exchanging'),
+  rested as (
+    update cafe24.refresh_schedule schedule
+       set failures = schedule.failures + 1, warn_again_at = '-infinity', rest_until = rest.until,
+           due_at = rest.until
+      from closed
+           join cafe24.refresh_schedule mine using (mall_id)
+           cross join lateral (
+             select cafe24.clock() + interval '1 minute' * least(60, 2 ^ mine.failures) as until) rest
+     where schedule.mall_id = closed.mall_id and closed.grant_type = 'refresh_token'
+       and closed.outcome in ('failed', 'abandoned'))
+  select ${FINISHED_COLUMNS} from closed`;

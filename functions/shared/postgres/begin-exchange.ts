@@ -84,7 +84,8 @@ function rowToBegun(
 ): ExchangeBegun | undefined {
   const { outcome, base_version: baseVersion, code } = row;
   if (outcome === null) {
-    return { kind: 'begun', attempt: { attemptId, subject: mallId, baseVersion }, code };
+    const grantType = 'authorization_code';
+    return { kind: 'begun', attempt: { attemptId, grantType, subject: mallId, baseVersion }, code };
   }
   if (outcome === 'taken') return undefined;
   return { kind: 'finished', finished: rowToFinishedAttempt({ ...row, outcome }) };

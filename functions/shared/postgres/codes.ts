@@ -73,7 +73,13 @@ function standingToBegun(row: z.output<typeof StandingRow>, mallId: string): Exc
   // The lease was given back between our two looks: whoever comes next will have it.
   if (attemptId === null) return { kind: 'held' };
   if (outcome === null) {
-    const attempt: Attempt = { attemptId, subject: mallId, baseVersion: Number(row.base_version) };
+    const baseVersion = Number(row.base_version);
+    const attempt: Attempt = {
+      attemptId,
+      grantType: 'authorization_code',
+      subject: mallId,
+      baseVersion,
+    };
     return row.lease_lives === true ? { kind: 'held' } : { kind: 'left-behind', attempt };
   }
   const unpublished = row.unpublished ?? undefined;

@@ -12,6 +12,12 @@ const AppliedRow = z.object({ name: z.string(), sha256: z.string() });
 interface Session {
   applied(): Promise<readonly z.output<typeof AppliedRow>[]>;
   apply(migration: Migration, sha256: string): Promise<void>;
+  configure(refresh: RefreshSettings): Promise<void>;
+}
+
+interface RefreshSettings {
+  readonly marginSeconds: number;
+  readonly jitterSeconds: number;
 }
 
 /** Any number that no other user of the database takes for an advisory lock of its own. */
@@ -73,5 +79,22 @@ function sessionOn(client: pg.Client): Session {
         throw error;
       }
     },
+    async configure({ marginSeconds, jitterSeconds }) {
+      await client.query(CONFIGURE, [marginSeconds, jitterSeconds]);
+      await client.query(RESCHEDULE);
+    },
   };
 }
+
+const CONFIGURE = `
+  update cafe24.refresh_settings
+     set margin = make_interval(secs => $1), jitter = make_interval(secs => $2)`;
+
+/** Grants that rest, are dead or were wished for keep their dates. */
+const RESCHEDULE = `
+  update cafe24.refresh_schedule schedule
+     set due_at = cafe24.refresh_due_at(token.mall_id, token.expires_at)
+    from cafe24.oauth_tokens token
+   where token.mall_id = schedule.mall_id and token.status = 'active'
+     and schedule.failures = 0 and schedule.wish_version is null
+     and schedule.due_at <> cafe24.refresh_due_at(token.mall_id, token.expires_at)`;

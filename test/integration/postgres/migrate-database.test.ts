@@ -1,6 +1,10 @@
 import pg from 'pg';
 import { beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrateDatabase, type Migration } from '#functions/migrate-database/migrate-database.ts';
+import {
+  migrateDatabase,
+  type Migration,
+  type MigrationSession,
+} from '#functions/migrate-database/migrate-database.ts';
 import { readMigrations } from '#functions/migrate-database/dependencies.ts';
 import type { PostgresConfig } from '#shared/postgres/config.ts';
 import { postgresMigrationSession } from '#shared/postgres/migration-session.ts';
@@ -13,12 +17,26 @@ beforeEach(async () => {
   config = await createEmptyDatabase(postgres);
 });
 
+const alone = <Result>(work: (session: MigrationSession) => Promise<Result>) =>
+  postgresMigrationSession(config, () => Promise.resolve(postgres.password), work);
+const refresh = { marginSeconds: 900, jitterSeconds: 900 };
+
+/** Files of the test's own, on a database that has nothing to configure. */
 const migrate = (migrations: readonly Migration[]) =>
   migrateDatabase({
     migrations,
+    refresh,
     log: recordingLog(),
-    alone: (work) =>
-      postgresMigrationSession(config, () => Promise.resolve(postgres.password), work),
+    alone: (work) => alone((session) => work({ ...session, configure: () => Promise.resolve() })),
+  });
+
+/** The project's own files, as a deploy does it. */
+const deploy = (settings = refresh) =>
+  migrateDatabase({
+    migrations: readMigrations(),
+    refresh: settings,
+    log: recordingLog(),
+    alone,
   });
 
 async function sql(text: string): Promise<unknown[]> {
@@ -81,7 +99,7 @@ describe('migrate-database', () => {
         id bigserial primary key, mall_id text not null, code text not null,
         created_at timestamptz not null default now());
       insert into cafe24.oauth_authorization_codes (mall_id, code) values ('old-mall', 'old-code')`);
-    await migrate(readMigrations());
+    await deploy();
     expect(await sql('select refresh_token, version from cafe24.oauth_tokens')).toEqual([
       { refresh_token: 'old-refresh', version: '1' },
     ]);
@@ -89,5 +107,31 @@ describe('migrate-database', () => {
       await sql(`select status, received_at = created_at as same
                    from cafe24.oauth_authorization_codes`),
     ).toEqual([{ status: 'expired', same: true }]);
+  });
+
+  it('moves due dates when the margin is configured anew, but wakes no mall that rests', async () => {
+    await deploy({ marginSeconds: 900, jitterSeconds: 0 });
+    await sql(`
+      insert into cafe24.oauth_tokens (access_token, expires_at, refresh_token, mall_id)
+        values ('a', '2030-01-01T12:00:00Z', 'r', 'calm-mall'),
+               ('b', '2030-01-01T12:00:00Z', 's', 'resting-mall');
+      update cafe24.refresh_schedule set failures = 1, due_at = '2030-01-01T11:59:00Z'
+       where mall_id = 'resting-mall'`);
+    await deploy({ marginSeconds: 60, jitterSeconds: 0 });
+    expect(
+      await sql(`select mall_id, to_char(due_at at time zone 'utc', 'HH24:MI') as due
+                   from cafe24.refresh_schedule order by mall_id`),
+    ).toEqual([
+      { mall_id: 'calm-mall', due: '11:59' },
+      { mall_id: 'resting-mall', due: '11:59' },
+    ]);
+    await deploy({ marginSeconds: 1_800, jitterSeconds: 0 });
+    expect(
+      await sql(`select mall_id, to_char(due_at at time zone 'utc', 'HH24:MI') as due
+                   from cafe24.refresh_schedule order by mall_id`),
+    ).toEqual([
+      { mall_id: 'calm-mall', due: '11:30' },
+      { mall_id: 'resting-mall', due: '11:59' },
+    ]);
   });
 });

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { saveGrant } from '#shared/grants/save-grant.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 
-const attempt = { attemptId: 'attempt-1', subject: 'test-mall', baseVersion: 0 };
+const attempt = {
+  attemptId: 'attempt-1',
+  grantType: 'refresh_token',
+  subject: 'test-mall',
+  baseVersion: 0,
+} as const;
 const save = { grant: 'the grant', event: { detailType: 'TokenIssued', detail: {} } };
 const issued = { attemptId: 'attempt-1', outcome: 'issued', unpublished: undefined };
 
@@ -25,6 +30,7 @@ function saveWith(failures: { tokens: number; escrow: number }, remainingMs = 20
         put: () => call('escrow', 'escrow', undefined),
         read: () => Promise.resolve(undefined),
         delete: () => Promise.resolve(),
+        list: () => Promise.resolve([]),
       },
       pause: () => Promise.resolve(),
     },

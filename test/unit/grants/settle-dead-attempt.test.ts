@@ -1,23 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
-import type { Escrow, GrantToSave } from '#shared/grants/ports.ts';
 import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
 import { beginRequest, someGrant, toSave, type Cafe24World } from '#test/support/cafe24-world.ts';
+import { inMemoryEscrow } from '#test/support/in-memory-escrow.ts';
 import { inMemoryWorld } from '#test/support/in-memory-world.ts';
 
 const MALL = 'test-mall';
 let world: Cafe24World;
-let held: Map<string, GrantToSave<Cafe24Grant>>;
-let escrow: Escrow<Cafe24Grant>;
+let escrow: ReturnType<typeof inMemoryEscrow<Cafe24Grant>>;
 
 beforeEach(() => {
   world = inMemoryWorld(() => new Date());
-  held = new Map();
-  escrow = {
-    put: () => Promise.resolve(),
-    read: (attemptId) => Promise.resolve(held.get(attemptId)),
-    delete: (attemptId) => Promise.resolve(void held.delete(attemptId)),
-  };
+  escrow = inMemoryEscrow();
 });
 
 async function deadAttempt() {
@@ -36,11 +30,11 @@ describe('settleDeadAttempt', () => {
 
   it('installs what lies in escrow before it deletes it there', async () => {
     const attempt = await deadAttempt();
-    held.set(attempt.attemptId, toSave(someGrant(MALL), attempt));
+    await escrow.put(attempt, toSave(someGrant(MALL), attempt));
     const finished = await settleDeadAttempt(attempt, { ...world, escrow });
     expect(finished.outcome).toBe('issued');
     expect(await world.tokenRow(MALL)).toMatchObject({ version: 1 });
-    expect(held.size).toBe(0);
+    expect(escrow.held.size).toBe(0);
   });
 
   it('leaves all as it is while the escrow can not be read', async () => {

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { cafe24Escrow } from '#shared/cafe24/escrow.ts';
+import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import { runtimeDatabase } from '#shared/cafe24/runtime.ts';
+import { systemClock, type Clock } from '#shared/clock.ts';
+import { eventBridgeOutcomes } from '#shared/eventbridge/outcome-publisher.ts';
+import type { AuthorizationCodes } from '#shared/grants/exchange-ports.ts';
+import type { Attempts, Escrow, GrantType, Tokens } from '#shared/grants/ports.ts';
+import type { OutcomePublisher } from '#shared/grants/publish-outcome.ts';
+import type { Remains } from '#shared/grants/recovery.ts';
+import type { Log } from '#shared/log.ts';
+import { postgresAttempts } from '#shared/postgres/attempts.ts';
+import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
+import { postgresExchangedTokens } from '#shared/postgres/exchanged-tokens.ts';
+import { postgresRefreshedTokens } from '#shared/postgres/refreshed-tokens.ts';
+import { postgresRemains } from '#shared/postgres/remains.ts';
+import type { Config } from './config.ts';
+
+export interface Dependencies {
+  readonly remains: Remains;
+  readonly attempts: Attempts;
+  readonly codes: AuthorizationCodes;
+  /** How a grant is stored depends on how it was obtained. */
+  readonly tokens: Readonly<Record<GrantType, Tokens<Cafe24Grant>>>;
+  readonly escrow: Escrow<Cafe24Grant>;
+  readonly bus: OutcomePublisher;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  readonly log: Log;
+}
+
+export function runtimeDependencies(config: Config, log: Log): Dependencies {
+  const database = runtimeDatabase(config, log);
+  return {
+    remains: postgresRemains(database),
+    attempts: postgresAttempts(database),
+    codes: postgresAuthorizationCodes(database),
+    tokens: {
+      authorization_code: postgresExchangedTokens(database),
+      refresh_token: postgresRefreshedTokens(database),
+    },
+    escrow: cafe24Escrow(config.ESCROW_TABLE),
+    bus: eventBridgeOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
+    clock: systemClock,
+    newId: randomUUID,
+    log,
+  };
+}

@@ -1,0 +1,108 @@
+import type { Deadline } from '#shared/clock.ts';
+import type { EscrowedGrant } from '#shared/grants/ports.ts';
+import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
+import { codeToAnnouncement, codeToExpiry } from './codes-to-events.ts';
+import type { Dependencies } from './dependencies.ts';
+import { eachInTime, type Step } from './each-in-time.ts';
+
+/** Of each kind in one run; what is left over is found by the next. */
+const LIMIT = 500;
+
+export type Recovered = Readonly<Record<Step['name'], number>> & { readonly failed: number };
+
+/**
+ * Finishes what dead processes left: installs what lies in escrow, closes attempts whose lease is
+ * over, announces young codes again, expires old ones, publishes outcomes, prunes history.
+ *
+ * Each step is safe to repeat, also at once with itself and with the functions that it cleans up
+ * after. What fails is logged and counted, holds up nothing else, and is tried by the next run.
+ */
+export async function recoverCafe24Grants(
+  deadline: Deadline,
+  dependencies: Dependencies,
+): Promise<Recovered> {
+  const steps = [
+    ...grantSteps(dependencies),
+    ...codeSteps(dependencies),
+    ...lastSteps(dependencies),
+  ];
+  return await eachInTime(steps, { deadline, log: dependencies.log });
+}
+
+function grantSteps(dependencies: Dependencies): readonly Step[] {
+  const { remains, escrow, attempts, tokens } = dependencies;
+  return [
+    {
+      name: 'installed',
+      run: (each) =>
+        each(
+          () => escrow.list(),
+          (escrowed) => install(escrowed, dependencies),
+        ),
+    },
+    {
+      name: 'settled',
+      run: (each) =>
+        each(
+          () => remains.deadAttempts(LIMIT),
+          (attempt) =>
+            settleDeadAttempt(attempt, { attempts, escrow, tokens: tokens[attempt.grantType] }),
+        ),
+    },
+  ];
+}
+
+function codeSteps(dependencies: Dependencies): readonly Step[] {
+  const { remains, codes, bus, newId } = dependencies;
+  return [
+    {
+      name: 'announced',
+      run: (each) =>
+        each(
+          () => remains.youngCodes(LIMIT),
+          (code) => bus.publish(codeToAnnouncement(code, newId())),
+        ),
+    },
+    {
+      name: 'expired',
+      run: (each) =>
+        each(
+          () => remains.oldCodes(LIMIT),
+          (code) => codes.begin(codeToExpiry(code, dependencies)),
+        ),
+    },
+  ];
+}
+
+function lastSteps({ remains, attempts, bus }: Dependencies): readonly Step[] {
+  return [
+    {
+      name: 'published',
+      run: (each) =>
+        each(
+          () => remains.unpublished(LIMIT),
+          async ({ attemptId, unpublished }) => {
+            if (unpublished !== undefined) await bus.publish(unpublished);
+            await attempts.markPublished(attemptId);
+          },
+        ),
+    },
+    {
+      name: 'pruned',
+      run: (each) =>
+        each(
+          () => Promise.resolve(['history']),
+          () => remains.prune(),
+        ),
+    },
+  ];
+}
+
+async function install(
+  { attempt, save }: EscrowedGrant<Cafe24Grant>,
+  { tokens, escrow }: Dependencies,
+): Promise<void> {
+  await tokens[attempt.grantType].commit(attempt, save, false);
+  await escrow.delete(attempt.attemptId);
+}

@@ -1,0 +1,78 @@
+import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import {
+  toReauthorizationRequired,
+  toTokenRefreshFailed,
+  type Origin,
+} from '#shared/cafe24/outcome-events.ts';
+import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.ts';
+import { markRefusedGrant } from '#shared/grants/mark-refused-grant.ts';
+import type { Attempt, FinishedAttempt } from '#shared/grants/ports.ts';
+import type { RedeemedInTime } from '#shared/grants/redeem.ts';
+import type { Dependencies } from './dependencies.ts';
+
+type WithoutGrant = Exclude<RedeemedInTime<Cafe24Grant>, { kind: 'granted' }>;
+
+interface Closing {
+  readonly attempt: Attempt;
+  readonly origin: Origin;
+  readonly dependencies: Pick<Dependencies, 'attempts' | 'stores'>;
+}
+
+/**
+ * Ends an attempt that brought no grant. Only a refusal may mark the row; whatever else went wrong
+ * says nothing about the grant.
+ */
+export async function closeWithoutGrant(
+  redeemed: WithoutGrant,
+  { attempt, origin, dependencies }: Closing,
+): Promise<FinishedAttempt> {
+  const { attempts, stores } = dependencies;
+  const { attemptId } = attempt;
+  switch (redeemed.kind) {
+    case 'refused':
+      return await markRefusedGrant(attempt, {
+        attempts,
+        ...stores,
+        events: {
+          marked: toReauthorizationRequired('grant-revoked', origin),
+          failed: toTokenRefreshFailed('escrow-unreadable', origin),
+        },
+      });
+    case 'unknown':
+    case 'failed':
+      return await attempts.close(attemptId, {
+        outcome: 'failed',
+        reason: redeemed.reason,
+        mayHaveRotated: redeemed.kind === 'unknown' || redeemed.reason.startsWith('status-5'),
+        event: toTokenRefreshFailed(redeemed.reason, origin),
+      });
+    case 'misconfigured':
+      return await attempts.close(attemptId, {
+        outcome: 'misconfigured',
+        reason: redeemed.reason,
+        event: toTokenRefreshFailed(`misconfigured-${redeemed.reason}`, origin),
+      });
+    case 'not-started':
+      return await attempts.close(attemptId, { outcome: 'not-started', reason: 'no-time-left' });
+  }
+}
+
+/** The error that brings the message back; a refresh that failed is left to the sweep. */
+export function refreshToRetry(redeemed: WithoutGrant): Error | undefined {
+  switch (redeemed.kind) {
+    case 'refused':
+    case 'unknown':
+    case 'failed':
+      return undefined;
+    case 'misconfigured':
+      return new ConfigurationError(
+        `Cafe24 refused our client (${redeemed.reason}): ` +
+          'check CAFE24_CLIENT_ID and the client secret.',
+      );
+    case 'not-started':
+      return new DependencyUnavailableError(
+        'no-time-left',
+        'Too little time was left to ask Cafe24.',
+      );
+  }
+}

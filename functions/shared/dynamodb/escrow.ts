@@ -1,0 +1,98 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb';
+import { z } from 'zod';
+import type { Escrow, EscrowedGrant } from '../grants/ports.ts';
+import { ESCROW_MS } from '../grants/timing.ts';
+import { callError } from './dynamodb-errors.ts';
+
+export interface EscrowTable<Grant> {
+  readonly name: string;
+  /** Whose grants: the partition, so that each recovery lists its own. */
+  readonly provider: string;
+  /** Reads a grant from its JSON form. */
+  readonly grant: z.ZodType<Grant>;
+}
+
+/**
+ * An escrow in DynamoDB: key `provider`, `attemptId`; the answer as JSON in `content`. What lies
+ * there stays until it is installed: the table has no expiry.
+ *
+ * @throws DependencyUnavailableError (retry) DynamoDB did not answer or throttled.
+ */
+export function dynamoDbEscrow<Grant>(
+  client: DynamoDBClient,
+  table: EscrowTable<Grant>,
+): Escrow<Grant> {
+  const TableName = table.name;
+  const keyOf = (attemptId: string): Record<string, AttributeValue> => ({
+    provider: { S: table.provider },
+    attemptId: { S: attemptId },
+  });
+  const read = readerOf(table.grant);
+  return {
+    async put(attempt, save) {
+      const content = { S: JSON.stringify({ attempt, save }) };
+      const Item = { ...keyOf(attempt.attemptId), content };
+      const ConditionExpression = 'attribute_not_exists(attemptId)';
+      const put = new PutItemCommand({ TableName, Item, ConditionExpression });
+      await client.send(put, inTime()).catch(unlessItIsThere);
+    },
+    async read(attemptId) {
+      const get = new GetItemCommand({ TableName, Key: keyOf(attemptId), ConsistentRead: true });
+      const { Item } = await client.send(get, inTime()).catch(unavailable);
+      return Item === undefined ? undefined : read(Item).save;
+    },
+    async delete(attemptId) {
+      const remove = new DeleteItemCommand({ TableName, Key: keyOf(attemptId) });
+      await client.send(remove, inTime()).catch(unavailable);
+    },
+    async list() {
+      const query = new QueryCommand({
+        TableName,
+        KeyConditionExpression: 'provider = :provider',
+        ExpressionAttributeValues: { ':provider': { S: table.provider } },
+        ConsistentRead: true,
+      });
+      // One page of at most 1 MB, some hundred grants: the next run lists what this one leaves.
+      const { Items = [] } = await client.send(query, inTime()).catch(unavailable);
+      return Items.map(read);
+    },
+  };
+}
+
+function readerOf<Grant>(grant: z.ZodType<Grant>) {
+  const Content = z.object({
+    attempt: z.object({
+      attemptId: z.string(),
+      grantType: z.enum(['authorization_code', 'refresh_token']),
+      subject: z.string(),
+      baseVersion: z.int(),
+    }),
+    save: z.object({
+      grant,
+      event: z.object({ detailType: z.string(), detail: z.record(z.string(), z.unknown()) }),
+    }),
+  });
+  return (item: Record<string, AttributeValue>): EscrowedGrant<Grant> =>
+    Content.parse(JSON.parse(item['content']?.S ?? ''));
+}
+
+/** No call outlives the time that an attempt keeps for its escrow. */
+function inTime(): { readonly abortSignal: AbortSignal } {
+  return { abortSignal: AbortSignal.timeout(ESCROW_MS) };
+}
+
+function unlessItIsThere(error: unknown): void {
+  if (!(error instanceof ConditionalCheckFailedException)) throw callError(error);
+}
+
+function unavailable(error: unknown): never {
+  throw callError(error);
+}

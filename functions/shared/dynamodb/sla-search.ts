@@ -1,0 +1,134 @@
+import {
+  QueryCommand,
+  type AttributeValue,
+  type DynamoDBClient,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import {
+  dayAfter,
+  startOf,
+  type BreachPage,
+  type BreachSearch,
+  type Days,
+  type PageRequest,
+  type Position,
+  type StoredBreach,
+} from '../sla/search.ts';
+import { callError } from './dynamodb-errors.ts';
+import { itemToBreach, keyToSeen, type Item } from './sla-item.ts';
+
+/** A page looks at no more than this many parts of an index, each of at most 1 MB. */
+const MAX_READS = 40;
+
+export interface SlaTable {
+  readonly tableName: string;
+  /** Keys AffectedDay and AffectedDate. */
+  readonly affectedDateIndex: string;
+  /** Keys Folder and AffectedDate. */
+  readonly folderIndex: string;
+}
+
+/**
+ * {@link BreachSearch} on the indexes of the table: a search by days reads the newest day's
+ * partition first, then the day before, …; one by folder reads the folder's partition.
+ */
+export function dynamoDbSlaSearch(client: DynamoDBClient, table: SlaTable): BreachSearch {
+  return {
+    async page({ query, from, limit }) {
+      const breaches: StoredBreach[] = [];
+      let next: Position | undefined = from ?? startOf(query);
+      for (let reads = 0; next !== undefined && reads < MAX_READS; reads += 1) {
+        const read = await readPart({ query, from: next, limit: limit - breaches.length });
+        breaches.push(...read.breaches);
+        next = read.next;
+        if (breaches.length === limit) break;
+      }
+      return { breaches, next };
+    },
+  };
+
+  async function readPart(part: Part): Promise<BreachPage> {
+    const command = new QueryCommand(toQueryInput(part, table));
+    const { Items = [], LastEvaluatedKey } = await client.send(command).catch(failed);
+    const found = Items.map(itemToBreach);
+    const breaches = found.slice(0, part.limit);
+    const last = breaches.at(-1);
+    return found.length > breaches.length && last !== undefined
+      ? { breaches, next: { day: part.from.day, after: last } }
+      : { breaches, next: nextPosition(part, LastEvaluatedKey) };
+  }
+}
+
+type Part = PageRequest & { readonly from: Position };
+
+function failed(thrown: unknown): never {
+  throw callError(thrown);
+}
+
+function nextPosition({ from, query }: Part, seen: Item | undefined): Position | undefined {
+  const { day } = from;
+  if (seen !== undefined) return { day, after: keyToSeen(seen) };
+  if (day === undefined || query.days === undefined || day <= query.days.from) return undefined;
+  return { day: dayAfter(day, -1), after: undefined };
+}
+
+function toQueryInput({ query, from, limit }: Part, table: SlaTable): QueryCommandInput {
+  const { key, conditions, filters, values } =
+    query.folder === undefined ? ofDay(from.day ?? '') : ofFolder(query.folder, query.days);
+  if (query.reportedSince !== undefined) {
+    filters.push('LastReportedAt >= :since');
+    values[':since'] = { S: query.reportedSince };
+  }
+  return {
+    TableName: table.tableName,
+    IndexName: query.folder === undefined ? table.affectedDateIndex : table.folderIndex,
+    KeyConditionExpression: conditions,
+    ExpressionAttributeValues: values,
+    ScanIndexForward: false,
+    ...(from.after !== undefined && {
+      ExclusiveStartKey: {
+        ...key,
+        ErrorID: { S: from.after.errorId },
+        AffectedDate: { S: from.after.affectedDate },
+      },
+    }),
+    // A filter works after the limit: with both, a read could look at few items and find none.
+    ...(filters.length > 0 ? { FilterExpression: filters.join(' AND ') } : { Limit: limit }),
+  };
+}
+
+interface Condition {
+  /** The partition, as part of the key to go on from. */
+  readonly key: Item;
+  readonly conditions: string;
+  readonly filters: string[];
+  readonly values: Record<string, AttributeValue>;
+}
+
+function ofDay(day: string): Condition {
+  return {
+    key: { AffectedDay: { S: day } },
+    conditions: 'AffectedDay = :day',
+    filters: [],
+    values: { ':day': { S: day } },
+  };
+}
+
+function ofFolder(folder: string, days: Days | undefined): Condition {
+  const key = { Folder: { S: folder } };
+  const values: Condition['values'] = { ':folder': { S: folder } };
+  if (days === undefined) return { key, conditions: 'Folder = :folder', filters: [], values };
+  return {
+    key,
+    // No zone is more than a day from UTC; the filter takes exactly the days that are asked for.
+    conditions: 'Folder = :folder AND AffectedDate BETWEEN :earliest AND :latest',
+    filters: ['AffectedDay BETWEEN :from AND :to'],
+    values: {
+      ...values,
+      ':earliest': { S: dayAfter(days.from, -1) },
+      ':latest': { S: dayAfter(days.to, 2) },
+      ':from': { S: days.from },
+      ':to': { S: days.to },
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { EVENTS } from '#events/index.ts';
+import type { OutcomeEvent } from '../grants/ports.ts';
+
+const SOURCE = 'tokenline';
+
+/** One event as PutEvents takes it. */
+export interface Entry {
+  readonly EventBusName: string;
+  readonly Source: string;
+  readonly DetailType: string;
+  readonly Detail: string;
+}
+
+/**
+ * @throws Error the event is not what `events/` promises: that is a bug, and it must not reach
+ *   consumers.
+ */
+export function eventToEntry({ detailType, detail }: OutcomeEvent, busName: string): Entry {
+  const definition = EVENTS.find((event) => event.detailType === detailType);
+  if (definition === undefined) throw new Error(`${detailType} is no event of tokenline.`);
+  const checked = definition.schema.parse(detail);
+  return {
+    EventBusName: busName,
+    Source: SOURCE,
+    DetailType: detailType,
+    Detail: JSON.stringify(checked),
+  };
+}

@@ -1,0 +1,36 @@
+import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { Entry } from './entry.ts';
+
+/** The longest that one call takes. */
+export const CALL_TIMEOUT_MS = 3_000;
+
+export interface Refused {
+  readonly entries: readonly Entry[];
+  /** A word or EventBridge's error code. */
+  readonly reason: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * One call of PutEvents, with at most 10 entries. Does not throw.
+ *
+ * @returns what was not taken; `undefined` when all was.
+ */
+export async function putEntries(
+  client: EventBridgeClient,
+  entries: readonly Entry[],
+): Promise<Refused | undefined> {
+  try {
+    const answer = await client.send(new PutEventsCommand({ Entries: [...entries] }), {
+      abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+    });
+    // PutEvents answers 200 also when it took nothing; only an event id says that it took one.
+    const results = answer.Entries ?? [];
+    const refused = entries.filter((_, index) => results[index]?.EventId === undefined);
+    if (refused.length === 0) return undefined;
+    const code = results.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorCode;
+    return { entries: refused, reason: code ?? 'no answer for the entry' };
+  } catch (cause) {
+    return { entries, reason: cause instanceof Error ? cause.name : 'unknown', cause };
+  }
+}

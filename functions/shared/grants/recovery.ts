@@ -1,0 +1,25 @@
+import type { Attempt, FinishedAttempt } from './ports.ts';
+
+export interface StoredCode {
+  readonly mallId: string;
+  readonly codeId: string;
+}
+
+/** An outcome in the outbox. */
+export interface UnpublishedOutcome extends FinishedAttempt {
+  readonly subject: string;
+}
+
+/** What dead processes left behind. */
+export interface Remains {
+  /** Open attempts whose lease is over. */
+  deadAttempts(limit: number): Promise<readonly Attempt[]>;
+  /** Codes of less than 60 s that wait for more than 10 s without an attempt. */
+  youngCodes(limit: number): Promise<readonly StoredCode[]>;
+  /** Codes of more than 75 s that nobody has redeemed and nobody is redeeming. */
+  oldCodes(limit: number): Promise<readonly StoredCode[]>;
+  /** Outcomes that are unpublished for 30 s by a process that has ended; oldest first per subject. */
+  unpublished(limit: number): Promise<readonly UnpublishedOutcome[]>;
+  /** Deletes history of more than 90 days; the newest attempt of each subject stays. */
+  prune(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+export interface DueMall {
+  readonly mallId: string;
+  readonly version: number;
+  readonly expiresAt: Date;
+  /** `rejected`: a client saw the access token refused. `retry`: a silent try of a dead grant. */
+  readonly reason: 'expiring' | 'rejected' | 'retry';
+}
+
+/** When each grant is due. */
+export interface RefreshSchedule {
+  /**
+   * Finds the malls that are due and marks them, so that no other sweep finds them.
+   *
+   * @param limit at most so many, those that are due the longest.
+   * @remarks A mark that is not confirmed ends after 2 minutes, a confirmed one after 5.
+   */
+  markDue(limit: number): Promise<readonly DueMall[]>;
+  /** The warnings of these malls are on the bus. */
+  confirmWarned(mallIds: readonly string[]): Promise<void>;
+  /** Active grants whose refresh token ends within 3 days. */
+  countEndingSoon(): Promise<number>;
+}

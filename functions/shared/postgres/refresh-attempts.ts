@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Attempt, OutcomeEvent } from '../grants/ports.ts';
+import type { RefreshAttempts } from '../grants/refresh-ports.ts';
+import {
+  FINISHED_COLUMNS,
+  FinishedRow,
+  postgresAttempts,
+  readFinished,
+  rowToFinishedAttempt,
+} from './attempts.ts';
+import { decideRefresh, takeRefreshLease, whyNoRefreshLease } from './begin-refresh.ts';
+import type { Database, Statement } from './database.ts';
+
+/** The refreshes of Cafe24 malls, in `cafe24.token_attempts` and `cafe24.refresh_schedule`. */
+export function postgresRefreshAttempts(database: Database): RefreshAttempts {
+  return {
+    ...postgresAttempts(database),
+    async begin(request) {
+      const begun = await database.transaction(async (run) =>
+        (await takeRefreshLease(run, request)) ? await decideRefresh(run, request) : undefined,
+      );
+      return begun ?? (await whyNoRefreshLease((statement) => database.run(statement), request));
+    },
+    async wish(subject, version) {
+      await database.run({
+        text: `
+          update cafe24.refresh_schedule schedule
+             set wish_version = $2, due_at = least(due_at, cafe24.clock())
+            from cafe24.oauth_tokens token
+           where token.mall_id = schedule.mall_id and schedule.mall_id = $1
+             and token.version = $2 and token.status = 'active'
+             and schedule.wish_version is distinct from $2`,
+        values: [subject, version],
+        row: z.unknown(),
+      });
+    },
+    async attemptsOf(subject, version) {
+      const rows = await database.run({
+        text: `select attempt_id from cafe24.token_attempts
+                where mall_id = $1 and base_version = $2 and grant_type = 'refresh_token'`,
+        values: [subject, version],
+        row: z.object({ attempt_id: z.uuid() }),
+      });
+      return rows.map((row) => row.attempt_id);
+    },
+    async refuse(attempt, event) {
+      const [row] = await database.run(refuseStatement(attempt, event));
+      return row === undefined
+        ? await readFinished(database, attempt.attemptId)
+        : rowToFinishedAttempt(row);
+    },
+  };
+}
+
+function refuseStatement(
+  { attemptId }: Attempt,
+  event: OutcomeEvent,
+): Statement<typeof FinishedRow> {
+  return { text: REFUSE, values: [attemptId, JSON.stringify(event)], row: FinishedRow };
+}
+
+/**
+ * One statement: mark, attempt and schedule change together. The row is marked only if it still is
+ * what the provider refused; a silent try of a marked row moves its schedule and tells nothing.
+ */
+const REFUSE = `
+  with attempt as (
+    select mine.attempt_id, mine.mall_id, mine.base_version, token.version, token.status,
+           case when exists (
+             select from cafe24.token_attempts earlier
+              where earlier.mall_id = mine.mall_id and earlier.base_version = mine.base_version
+                and earlier.grant_type = 'refresh_token' and earlier.may_have_rotated)
+             then 'rotation-lost' else 'grant-revoked' end as reason,
+           exists (
+             select from cafe24.token_attempts exchange
+              where exchange.mall_id = mine.mall_id and exchange.finished_at is null
+                and exchange.grant_type = 'authorization_code'
+                and exchange.lease_until > cafe24.clock()) as exchange_lives
+      from cafe24.token_attempts mine
+      join cafe24.oauth_tokens token on token.mall_id = mine.mall_id
+     where mine.attempt_id = $1 and mine.finished_at is null),
+  marked as (
+    update cafe24.oauth_tokens token
+       set status = 'reauthorization-required', updated_at = cafe24.clock()
+      from attempt
+     where token.mall_id = attempt.mall_id and token.version = attempt.base_version
+       and token.status = 'active' and not attempt.exchange_lives
+    returning token.version),
+  rested as (
+    update cafe24.refresh_schedule schedule
+       set silent_tries = case when attempt.status = 'active' then silent_tries
+                               else silent_tries + 1 end,
+           due_at = case when attempt.status = 'active' then cafe24.clock() + interval '1 minute'
+                         when silent_tries = 0 then cafe24.clock() + interval '24 hours'
+                         else 'infinity' end,
+           rest_until = case when attempt.status = 'active'
+                             then cafe24.clock() + interval '1 minute' else rest_until end,
+           warn_again_at = '-infinity'
+      from attempt
+     where schedule.mall_id = attempt.mall_id and attempt.version = attempt.base_version
+       and (attempt.status <> 'active' or attempt.exchange_lives))
+  update cafe24.token_attempts finished
+     set finished_at = cafe24.clock(), reason = attempt.reason,
+         outcome = case
+           when marked.version is not null then 'refused'
+           when attempt.version <> attempt.base_version then 'overtaken'
+           when attempt.exchange_lives then 'failed'
+           when attempt.status <> 'active' then 'refused'
+           else 'overtaken' end,
+         event = jsonb_set(
+           jsonb_set($2::jsonb, '{detail,version}', to_jsonb(marked.version)),
+           '{detail,reason}', to_jsonb(attempt.reason))
+    from attempt left join marked on true
+   where finished.attempt_id = attempt.attempt_id and finished.finished_at is null
+  returning ${FINISHED_COLUMNS.replace('attempt_id', 'finished.attempt_id')}`;

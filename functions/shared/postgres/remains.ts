@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Remains } from '../grants/recovery.ts';
+import { FINISHED_COLUMNS, FinishedRow, rowToFinishedAttempt } from './attempts.ts';
+import type { Database } from './database.ts';
+
+const DeadRow = z.object({
+  attempt_id: z.uuid(),
+  grant_type: z.enum(['authorization_code', 'refresh_token']),
+  mall_id: z.string(),
+  base_version: z.coerce.number().int(),
+});
+const CodeRow = z.object({ mall_id: z.string(), id: z.string() });
+const UnpublishedRow = FinishedRow.extend({ mall_id: z.string() });
+
+/** What dead processes left of Cafe24's attempts, codes and outcomes. */
+export function postgresRemains(database: Database): Remains {
+  const codes = async (text: string, limit: number) => {
+    const rows = await database.run({ text, values: [limit], row: CodeRow });
+    return rows.map(({ mall_id: mallId, id: codeId }) => ({ mallId, codeId }));
+  };
+  return {
+    async deadAttempts(limit) {
+      const rows = await database.run({ text: DEAD_ATTEMPTS, values: [limit], row: DeadRow });
+      return rows.map((row) => ({
+        attemptId: row.attempt_id,
+        grantType: row.grant_type,
+        subject: row.mall_id,
+        baseVersion: row.base_version,
+      }));
+    },
+    youngCodes: (limit) => codes(YOUNG_CODES, limit),
+    oldCodes: (limit) => codes(OLD_CODES, limit),
+    async unpublished(limit) {
+      const rows = await database.run({ text: UNPUBLISHED, values: [limit], row: UnpublishedRow });
+      return rows.map((row) => ({ ...rowToFinishedAttempt(row), subject: row.mall_id }));
+    },
+    async prune() {
+      await database.run({ text: PRUNE_ATTEMPTS, values: [], row: z.unknown() });
+      await database.run({ text: PRUNE_CODES, values: [], row: z.unknown() });
+    },
+  };
+}
+
+const DEAD_ATTEMPTS = `
+  select attempt_id, grant_type, mall_id, coalesce(base_version, 0) as base_version
+    from cafe24.token_attempts
+   where finished_at is null and lease_until <= (select cafe24.clock())
+   order by lease_until limit $1`;
+
+/** A code that waits, and whose mall has no attempt under way. */
+const waitingCodes = (age: string) => `
+  select code.mall_id, code.id
+    from cafe24.oauth_authorization_codes code
+   where code.status = 'received' and ${age}
+     and not exists (
+       select from cafe24.token_attempts attempt
+        where attempt.mall_id = code.mall_id and attempt.grant_type = 'authorization_code'
+          and attempt.finished_at is null)
+   order by code.received_at, code.id limit $1`;
+
+const YOUNG_CODES = waitingCodes(
+  `code.received_at between cafe24.clock() - interval '60 seconds'
+                        and cafe24.clock() - interval '10 seconds'`,
+);
+const OLD_CODES = waitingCodes(`code.received_at < cafe24.clock() - interval '75 seconds'`);
+
+const UNPUBLISHED = `
+  select ${FINISHED_COLUMNS}, mall_id from cafe24.token_attempts
+   where event is not null and published_at is null
+     and finished_at < cafe24.clock() - interval '30 seconds' and lease_until <= cafe24.clock()
+   order by mall_id, attempt_no limit $1`;
+
+const PRUNE_ATTEMPTS = `
+  delete from cafe24.token_attempts old
+   where old.finished_at < cafe24.clock() - interval '90 days'
+     and (old.event is null or old.published_at is not null)
+     and exists (
+       select from cafe24.token_attempts newer
+        where newer.mall_id = old.mall_id and newer.attempt_no > old.attempt_no)`;
+
+const PRUNE_CODES = `
+  delete from cafe24.oauth_authorization_codes old
+   where old.received_at < cafe24.clock() - interval '90 days'
+     and old.status not in ('received', 'exchanging')
+     and not exists (
+       select from cafe24.token_attempts attempt where attempt.code_id = old.id)`;

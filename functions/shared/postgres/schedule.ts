@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { RefreshSchedule } from '../grants/schedule.ts';
+import type { Database } from './database.ts';
+
+const DueRow = z.object({
+  mall_id: z.string(),
+  version: z.coerce.number().int(),
+  expires_at: z.date(),
+  reason: z.enum(['expiring', 'rejected', 'retry']),
+});
+
+/** The schedule of Cafe24 malls, in `cafe24.refresh_schedule`. */
+export function postgresSchedule(database: Database): RefreshSchedule {
+  return {
+    async markDue(limit) {
+      const rows = await database.run({ text: MARK_DUE, values: [limit], row: DueRow });
+      return rows.map(({ mall_id: mallId, version, expires_at: expiresAt, reason }) => ({
+        mallId,
+        version,
+        expiresAt,
+        reason,
+      }));
+    },
+    async confirmWarned(mallIds) {
+      await database.run({
+        text: `update cafe24.refresh_schedule
+                  set warn_again_at = cafe24.clock() + interval '5 minutes'
+                where mall_id = any($1) and warn_again_at > cafe24.clock()`,
+        values: [mallIds],
+        row: z.unknown(),
+      });
+    },
+    async countEndingSoon() {
+      const [row] = await database.run({
+        text: `select count(*)::int as ending from cafe24.oauth_tokens
+                where status = 'active'
+                  and refresh_token_expires_at < (select cafe24.clock() + interval '3 days')`,
+        values: [],
+        row: z.object({ ending: z.int() }),
+      });
+      return row?.ending ?? 0;
+    },
+  };
+}
+
+/**
+ * The clock stands in a subquery, which is evaluated once: only so can the index on `due_at` serve.
+ * Rows that another sweep is marking are skipped, not waited for.
+ */
+const MARK_DUE = `
+  with due as (
+    select mall_id from cafe24.refresh_schedule
+     where due_at <= (select cafe24.clock()) and warn_again_at <= (select cafe24.clock())
+     order by due_at limit $1
+       for update skip locked)
+  update cafe24.refresh_schedule schedule
+     set warned_version = token.version, warn_again_at = cafe24.clock() + interval '2 minutes'
+    from due join cafe24.oauth_tokens token using (mall_id)
+   where schedule.mall_id = due.mall_id
+  returning schedule.mall_id, token.version, token.expires_at,
+            case when token.status <> 'active' then 'retry'
+                 when schedule.wish_version = token.version then 'rejected'
+                 else 'expiring' end as reason`;

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { cafe24Pipeline } from '#test/support/cafe24-pipeline.ts';
+import { Cafe24Stage } from '#test/support/cafe24-stage.ts';
+
+const stage = new Cafe24Stage();
+
+describe('recover-cafe24-grants', () => {
+  it('settles the attempt of a dead process; the mall rests, then lives on', async () => {
+    await stage.authorize();
+    await dieRefreshing();
+    await stage.shiftClock(61);
+    expect(await stage.pipeline.recover()).toMatchObject({ settled: 1 });
+    expect(await stage.refresh(1)).toBe('resting');
+    await stage.shiftClock(61 + 61);
+    expect(await stage.refresh(1)).toBe('refreshed');
+  });
+
+  it('announces a young code again and expires an old one', async () => {
+    const [code] = await stage.test.sql(
+      `insert into cafe24.oauth_authorization_codes (mall_id, code) values ($1, $2) returning id`,
+      [stage.mallId, `code-${randomUUID()}`],
+    );
+    await stage.shiftClock(11);
+    await stage.pipeline.recover();
+    expect(stage.published).toMatchObject([
+      { detailType: 'AuthorizationCodeArrived', detail: { codeId: code?.['id'] } },
+    ]);
+    await stage.shiftClock(76);
+    await stage.pipeline.recover();
+    await stage.shiftClock(76 + 31);
+    await stage.pipeline.recover();
+    expect(stage.published.at(-1)).toMatchObject({
+      detailType: 'ReauthorizationRequired',
+      detail: { mallId: stage.mallId, reason: 'code-expired' },
+    });
+  });
+
+  it('goes on with the other steps when one fails', async () => {
+    await stage.authorize();
+    await dieRefreshing();
+    await stage.shiftClock(61);
+    const broken = { ...stage.escrow, list: () => Promise.reject(new Error('away')) };
+    const recovered = await cafe24Pipeline({ ...stage.parts, escrow: broken }).recover();
+    expect(recovered).toMatchObject({ failed: 1, settled: 1 });
+  });
+
+  it('prunes what is older than 90 days but the newest attempt of a mall', async () => {
+    await stage.authorize();
+    await stage.refresh(1);
+    await stage.shiftClock(91 * 86_400);
+    await stage.pipeline.recover();
+    const attempts = await stage.test.sql(
+      'select outcome from cafe24.token_attempts where mall_id = $1',
+      [stage.mallId],
+    );
+    expect(attempts).toEqual([{ outcome: 'refreshed' }]);
+    expect(
+      await stage.test.sql('select from cafe24.oauth_authorization_codes where mall_id = $1', [
+        stage.mallId,
+      ]),
+    ).toEqual([]);
+  });
+
+  async function dieRefreshing(): Promise<void> {
+    stage.answer = () => Promise.reject(new Error('the process died'));
+    await expect(stage.refresh(1)).rejects.toThrow('died');
+    stage.answer = stage.granted;
+  }
+});
