@@ -1,0 +1,10 @@
+import { z } from 'zod';
+import { tokenVariables } from '#shared/cognito/config.ts';
+import { TimeZone } from '#shared/sla/config.ts';
+
+export const Config = z.object({
+  ...tokenVariables,
+  BUS_NAME: z.string().min(1),
+  SLA_TIME_ZONE: TimeZone,
+});
+export type Config = z.infer<typeof Config>;
