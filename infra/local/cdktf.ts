@@ -106,6 +106,8 @@ function stageEnvironment({ postgres, cafe24 }: LocalAws) {
     NAME_PREFIX: 'tokenline',
     STATE_BUCKET: '',
     ALARM_TOPIC_ARN: '',
+    // Sweeps run when they are invoked: tests and the demonstration do not wait for the minute.
+    SCHEDULES: 'disabled',
     SUBNET_IDS: '',
     SECURITY_GROUP_IDS: '',
     LOG_RETENTION_DAYS: '1',

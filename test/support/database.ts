@@ -52,7 +52,7 @@ export async function createEmptyDatabase(address: PostgresAddress): Promise<Pos
   return configOf(address, name);
 }
 
-export function configOf(address: PostgresAddress, database: string): PostgresConfig {
+function configOf(address: PostgresAddress, database: string): PostgresConfig {
   return {
     PGHOST: address.host,
     PGPORT: address.port,

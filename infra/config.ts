@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { MallId } from '#events/mall-id.ts';
+
+/** What the other variables leave of Lambda's 4 KB for all of them (AWS documentation, 2026-11). */
+const MAX_MALLS_LENGTH = 3000;
+
+const Present = z.string({ error: 'is missing' }).min(1, 'is empty');
+const matching = (pattern: RegExp, expected: string) => Present.regex(pattern, expected);
+
+/** A list without an entry is a statement of its own, so the variable must be there all the same. */
+const CommaList = z
+  .string({ error: 'is missing (empty for none)' })
+  .transform((text) => text.split(',').filter((entry) => entry !== ''));
+
+const ParameterName = matching(
+  /^\/[\w.\-/]+$/,
+  'expected the name of an SSM parameter, beginning with "/"',
+);
+
+const Seconds = matching(/^\d{1,9}$/, 'expected a number of seconds');
+
+/** An unset and an empty variable mean the same: shells and CI systems rarely tell them apart. */
+const optional = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
+
+const Environment = z.object({
+  STAGE: z.enum(['local', 'dev', 'prod'], { error: 'expected local, dev or prod' }),
+  NAME_PREFIX: optional(
+    matching(/^[a-z][a-z0-9-]{0,19}$/, 'expected 1 to 20 of a-z, 0-9 and "-", a letter first'),
+  ).transform((prefix) => prefix ?? 'tokenline'),
+  AWS_REGION: matching(
+    /^(?!cn-|us-gov-)[a-z]{2}-[a-z]+-\d$/,
+    'expected a region of the partition "aws", e.g. eu-west-1',
+  ),
+  AWS_ACCOUNT_ID: matching(/^\d{12}$/, 'expected 12 digits'),
+  AWS_PROVIDER_VERSION: optional(Present),
+  STATE_BUCKET: optional(Present),
+  LOG_RETENTION_DAYS: matching(/^[1-9]\d*$/, 'expected a number of days').transform(Number),
+  ALARM_TOPIC_ARN: optional(matching(/^arn:aws:sns:/, 'expected the ARN of an SNS topic')),
+  SCHEDULES: z.enum(['enabled', 'disabled'], { error: 'expected enabled or disabled' }),
+  SUBNET_IDS: CommaList,
+  SECURITY_GROUP_IDS: CommaList,
+  PGHOST: Present,
+  PGPORT: matching(/^\d{1,5}$/, 'expected a port'),
+  PGUSER: Present,
+  PGDATABASE: Present,
+  PGSSLMODE: z.enum(['disable', 'verify-full'], { error: 'expected disable or verify-full' }),
+  PGPASSWORD_PARAMETER: ParameterName,
+  CAFE24_API_URL: matching(/^https?:\/\/.*\{mallId\}/, 'expected a URL with {mallId} in it'),
+  CAFE24_MALLS: CommaList.pipe(z.array(MallId).min(1, 'expected at least one mall id')).refine(
+    (malls) => malls.join().length <= MAX_MALLS_LENGTH,
+    `expected at most ${MAX_MALLS_LENGTH} characters: a function's variables share 4 KB`,
+  ),
+  CAFE24_CLIENT_ID: Present,
+  CAFE24_CLIENT_SECRET_PARAMETER: ParameterName,
+  CAFE24_REDIRECT_URI: Present,
+  REFRESH_MARGIN_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
+  REFRESH_JITTER_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
+});
+
+/** Rules over two variables, on the raw text: they are judged even when another variable is wrong. */
+const Combinations = z
+  .record(z.string(), z.string().optional())
+  .refine(({ STAGE, STATE_BUCKET }) => STAGE === 'local' || STATE_BUCKET, {
+    path: ['STATE_BUCKET'],
+    error: 'is missing: every stage but local keeps its state in S3',
+  })
+  .refine(({ SUBNET_IDS, SECURITY_GROUP_IDS }) => !SUBNET_IDS === !SECURITY_GROUP_IDS, {
+    path: ['SECURITY_GROUP_IDS'],
+    error: 'SUBNET_IDS and SECURITY_GROUP_IDS go together',
+  });
+
+/** Everything that differs between deployments, under the names of the deployer's variables. */
+export type StageConfig = Readonly<z.output<typeof Environment>>;
+
+/**
+ * Reads a stage's configuration from the deployer's environment.
+ *
+ * @throws Error that names every variable that is missing or wrong, one per line, never a value.
+ */
+export function readStageConfig(environment: NodeJS.ProcessEnv): StageConfig {
+  const config = Environment.safeParse(environment);
+  const combinations = Combinations.safeParse({ ...environment });
+  const issues = [...(config.error?.issues ?? []), ...(combinations.error?.issues ?? [])];
+  if (config.success && issues.length === 0) return config.data;
+  const problems = issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new Error(`The environment does not describe a stage:\n${problems.join('\n')}`);
+}

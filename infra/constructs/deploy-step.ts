@@ -1,0 +1,23 @@
+import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation/index.js';
+import { Construct } from 'constructs';
+import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
+
+/**
+ * A function that the deploy itself invokes, once for each change of its code or its variables.
+ *
+ * What depends on `done` waits for it. A function that throws fails the deploy, and the next deploy
+ * invokes it again.
+ */
+export class DeployStep extends Construct {
+  readonly done: LambdaInvocation;
+
+  constructor(scope: Construct, id: string, props: NodeFunctionProps) {
+    super(scope, id);
+    const step = new NodeFunction(this, 'step', props);
+    this.done = new LambdaInvocation(this, 'done', {
+      functionName: step.function.functionName,
+      input: '{}',
+      triggers: { code: step.code.sha256, ...step.environment },
+    });
+  }
+}

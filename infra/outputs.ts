@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+const FunctionOutputs = z.object({ functionName: z.string() });
+
+export type FunctionOutputs = z.infer<typeof FunctionOutputs>;
+
+const WorkerOutputs = z.object({
+  ...FunctionOutputs.shape,
+  queueUrl: z.url(),
+  deadLetterQueueUrl: z.url(),
+});
+export type WorkerOutputs = z.infer<typeof WorkerOutputs>;
+
+/** What a deploy tells: the names and addresses that publishers, operators and tests need. */
+export const StackOutputs = z.object({
+  busName: z.string(),
+  unroutedEventsQueueUrl: z.url(),
+  undeliverableEventsQueueUrl: z.url(),
+  escrowTable: z.string(),
+  exchangeCafe24Code: WorkerOutputs,
+  refreshCafe24Token: WorkerOutputs,
+  /** Schedules; where the stage has them disabled, they are invoked by hand. */
+  warnCafe24Expiry: FunctionOutputs,
+  recoverCafe24Grants: FunctionOutputs,
+});
+export type StackOutputs = z.infer<typeof StackOutputs>;

@@ -1,0 +1,62 @@
+import { TerraformOutput, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import { EVENTS } from '#events/index.ts';
+import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import { resourceName } from './arns.ts';
+import { deployTo } from './backend.ts';
+import type { StageConfig } from './config.ts';
+import { DurableTable } from './constructs/durable-table.ts';
+import { EventBus } from './constructs/event-bus.ts';
+import { either, ofNoKind, ofNoProvider } from './constructs/event-pattern.ts';
+import { WatchedQueue } from './constructs/watched-queue.ts';
+import { Cafe24Flow } from './flows/cafe24.ts';
+import type { FlowProps } from './flows/flow.ts';
+import type { StackOutputs } from './outputs.ts';
+
+/** Publisher → bus → rule → queue → function → store. Names are `<prefix>-<function>`. */
+export class PipelineStack extends TerraformStack {
+  constructor(scope: Construct, { config, code }: Omit<FlowProps, 'bus'>) {
+    super(scope, `${config.NAME_PREFIX}-${config.STAGE}`);
+    deployTo(config, this);
+
+    const bus = new EventBus(this, 'bus', { config });
+    const escrow = this.#escrow(config);
+    const cafe24 = new Cafe24Flow(this, 'cafe24', { config, code, bus, escrow });
+
+    const unrouted = new WatchedQueue(this, 'unrouted', { config, name: 'unrouted-events' });
+    bus.route(either(ofNoKind(EVENTS), ofNoProvider(TokenExpiryWarning, ['cafe24'])), unrouted);
+
+    this.#tell({
+      busName: bus.bus.name,
+      unroutedEventsQueueUrl: unrouted.queue.url,
+      undeliverableEventsQueueUrl: bus.undeliverable.queue.url,
+      escrowTable: escrow.table.name,
+      exchangeCafe24Code: cafe24.exchange.outputs,
+      refreshCafe24Token: cafe24.refresh.outputs,
+      warnCafe24Expiry: cafe24.warn.function.outputs,
+      recoverCafe24Grants: cafe24.recover.function.outputs,
+    });
+  }
+
+  /** Grants that a provider gave and the store of the flow could not take at once. */
+  #escrow(config: StageConfig): DurableTable {
+    return new DurableTable(this, 'grant-escrow', {
+      config,
+      tableName: resourceName(config, 'grant-escrow'),
+      keys: {
+        hashKey: 'provider',
+        rangeKey: 'attemptId',
+        attribute: [
+          { name: 'provider', type: 'S' },
+          { name: 'attemptId', type: 'S' },
+        ],
+      },
+    });
+  }
+
+  #tell(outputs: StackOutputs): void {
+    for (const [name, value] of Object.entries(outputs)) {
+      new TerraformOutput(this, name, { value, staticId: true });
+    }
+  }
+}
