@@ -16,7 +16,7 @@ export interface TestDatabase {
   readonly password: string;
   readonly database: Database;
   /** Plain SQL, for what a test arranges and what it looks at. */
-  sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  readonly sql: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
   drop(): Promise<void>;
 }
 

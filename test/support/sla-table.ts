@@ -10,13 +10,13 @@ import { dynamoDbSlaBreaches } from '#shared/dynamodb/sla-breaches.ts';
 import { itemToBreach } from '#shared/dynamodb/sla-item.ts';
 import { dynamoDbSlaSearch, type SlaTable } from '#shared/dynamodb/sla-search.ts';
 
-/** A client of DynamoDB Local that tries once, as the workers' client does. */
-export function localDynamoDb(endpoint: string): DynamoDBClient {
+/** A client of DynamoDB Local; unless told otherwise it tries once, as the worker's client does. */
+export function localDynamoDb(endpoint: string, maxAttempts = 1): DynamoDBClient {
   return new DynamoDBClient({
     endpoint,
     region: 'ap-northeast-2',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
+    maxAttempts,
   });
 }
 

@@ -19,20 +19,25 @@ export interface KeyOfIssuer {
   readonly publicKey: CryptoKey;
 }
 
-/** An issuer of tokens as Cognito makes them, on 127.0.0.1, whose keys and health tests decide. */
-export interface TokenIssuer {
+/** Makes tokens as Cognito makes them. */
+export interface TokenSigner {
   readonly issuer: string;
+  readonly clientId: string;
   /** The key that signs now. */
   readonly key: () => KeyOfIssuer;
+  /** Claims that a verifier of ID tokens accepts, with these changes; `undefined` takes one out. */
+  claims(changes?: Claims): Claims;
+  idToken(changes?: Claims): Promise<string>;
+  accessToken(changes?: Claims): Promise<string>;
+}
+
+/** An issuer of tokens on 127.0.0.1, whose keys and health tests decide. */
+export interface TokenIssuer extends TokenSigner {
   /** How often the keys were asked for. */
   readonly fetches: () => number;
   /** From now on tokens are signed with this key, and the old one is no longer published. */
   rotate(next: KeyOfIssuer): void;
   answersWith(answer: KeysAnswer): void;
-  /** Claims that a verifier of ID tokens accepts, with these changes; `undefined` takes one out. */
-  claims(changes?: Claims): Claims;
-  idToken(changes?: Claims): Promise<string>;
-  accessToken(changes?: Claims): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -49,15 +54,8 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
   const { port } = server.address() as AddressInfo;
   const issuer = `http://127.0.0.1:${port}/us-east-1_testpool`;
 
-  const claims = (changes: Claims = {}): Claims => {
-    const now = Math.floor(Date.now() / 1000);
-    const own = { iss: issuer, aud: CLIENT_ID, token_use: 'id', sub: 'sender-1' };
-    const personal = { email: 'ana@sender.example', 'cognito:username': 'ana' };
-    return { ...own, ...personal, iat: now, exp: now + 3600, ...changes };
-  };
   return {
-    issuer,
-    key: () => key,
+    ...tokenSigner({ issuer, clientId: CLIENT_ID, key: () => key }),
     fetches: () => fetches,
     rotate(next) {
       key = next;
@@ -65,15 +63,29 @@ export async function startTokenIssuer(): Promise<TokenIssuer> {
     answersWith(answer) {
       keysAnswer = answer;
     },
-    claims,
-    idToken: (changes) => sign(claims(changes), key),
-    accessToken: (changes) =>
-      sign(claims({ aud: undefined, token_use: 'access', client_id: CLIENT_ID, ...changes }), key),
     async close() {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },
+  };
+}
+
+/** Whoever has an issuer's key makes tokens that nobody can tell from its own. */
+export function tokenSigner(source: Pick<TokenSigner, 'issuer' | 'clientId' | 'key'>): TokenSigner {
+  const { issuer, clientId, key } = source;
+  const claims = (changes: Claims = {}): Claims => {
+    const now = Math.floor(Date.now() / 1000);
+    const own = { iss: issuer, aud: clientId, token_use: 'id', sub: 'sender-1' };
+    const personal = { email: 'ana@sender.example', 'cognito:username': 'ana' };
+    return { ...own, ...personal, iat: now, exp: now + 3600, ...changes };
+  };
+  const access = { aud: undefined, token_use: 'access', client_id: clientId };
+  return {
+    ...source,
+    claims,
+    idToken: (changes) => sign(claims(changes), key()),
+    accessToken: (changes) => sign(claims({ ...access, ...changes }), key()),
   };
 }
 
@@ -113,7 +125,7 @@ async function answer(
 }
 
 /** Tokens that nobody may accept as an ID token of the issuer, by what is wrong with them. */
-export async function forgedTokens(issuer: TokenIssuer): Promise<Readonly<Record<string, string>>> {
+export async function forgedTokens(issuer: TokenSigner): Promise<Readonly<Record<string, string>>> {
   const { kid, privateKey, publicKey } = issuer.key();
   const now = Math.floor(Date.now() / 1000);
   const unsigned = (header: object) => `${encode({ kid, ...header })}.${encode(issuer.claims())}.`;
@@ -146,7 +158,7 @@ export async function forgedTokens(issuer: TokenIssuer): Promise<Readonly<Record
     'another client': await issuer.idToken({ aud: 'client-2' }),
     'no client': await issuer.idToken({ aud: undefined }),
     'access for ID': await issuer.accessToken(),
-    'access for ID with an audience': await issuer.accessToken({ aud: CLIENT_ID }),
+    'access for ID with an audience': await issuer.accessToken({ aud: issuer.clientId }),
     'no use': await issuer.idToken({ token_use: undefined }),
     'no subject': await issuer.idToken({ sub: undefined }),
     'a critical header': `${encode({ alg: ALGORITHM, kid, crit: ['x'], x: 1 })}.${encode(issuer.claims())}.AAAA`,

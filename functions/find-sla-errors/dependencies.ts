@@ -1,0 +1,34 @@
+import { systemClock, type Clock } from '#shared/clock.ts';
+import { issuerOf } from '#shared/cognito/config.ts';
+import { cognitoTokens, type TokenVerifier } from '#shared/cognito/token-verifier.ts';
+import { dynamoDbClient } from '#shared/dynamodb/client.ts';
+import { dynamoDbSlaSearch } from '#shared/dynamodb/sla-search.ts';
+import type { BreachSearch } from '#shared/sla/search.ts';
+import type { Config } from './config.ts';
+
+const READ_ATTEMPTS = 3;
+
+export interface Dependencies {
+  readonly tokens: TokenVerifier;
+  readonly search: BreachSearch;
+  readonly clock: Clock;
+  /** A file that was reported within these minutes counts as open. */
+  readonly openMinutes: number;
+}
+
+export function runtimeDependencies(config: Config): Dependencies {
+  return {
+    tokens: cognitoTokens({
+      issuer: issuerOf(config),
+      clientId: config.COGNITO_CLIENT_ID,
+      tokenUse: config.COGNITO_TOKEN_USE,
+    }),
+    search: dynamoDbSlaSearch(dynamoDbClient(READ_ATTEMPTS), {
+      tableName: config.FILE_SLA_ERRORS_TABLE,
+      affectedDateIndex: config.AFFECTED_DATE_INDEX,
+      folderIndex: config.FOLDER_INDEX,
+    }),
+    clock: systemClock,
+    openMinutes: config.SLA_OPEN_MINUTES,
+  };
+}

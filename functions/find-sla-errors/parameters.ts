@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { BadRequestError } from '#shared/http/errors.ts';
+import type { HttpRequest } from '#shared/http/request.ts';
+import { issuesToProblems } from '#shared/http/json-body.ts';
+import { dayAfter, type Days } from '#shared/sla/search.ts';
+
+/** A page looks at one part of an index a day; more days are several requests. */
+const MAX_DAYS = 31;
+const MAX_LIMIT = 200;
+const DEFAULT_LIMIT = 50;
+/** DynamoDB's limit of a partition key (AWS documentation, read 2026-11). */
+const MAX_FOLDER_BYTES = 2048;
+
+const A_LIMIT = `expected a whole number from 1 to ${String(MAX_LIMIT)}`;
+
+const Day = z.iso.date('expected a day: YYYY-MM-DD').optional();
+const Parameters = z
+  .strictObject({
+    date: Day,
+    from: Day,
+    to: Day,
+    folder: z
+      .string()
+      .min(1, 'expected a folder')
+      .refine((folder) => Buffer.byteLength(folder) <= MAX_FOLDER_BYTES, {
+        error: `expected a folder of at most ${String(MAX_FOLDER_BYTES)} bytes in UTF-8`,
+      })
+      .optional(),
+    open: z.enum(['true', 'false'], 'expected true or false').optional(),
+    limit: z
+      .string()
+      .regex(/^\d{1,3}$/, A_LIMIT)
+      .transform(Number)
+      .pipe(z.int(A_LIMIT).min(1, A_LIMIT).max(MAX_LIMIT, A_LIMIT))
+      .default(DEFAULT_LIMIT),
+    cursor: z.string().min(1, 'expected the cursor of an answer').optional(),
+  })
+  .superRefine(({ date, from, to, folder }, context) => {
+    const complain = (path: readonly string[], message: string) => {
+      context.addIssue({ code: 'custom', path: [...path], message });
+    };
+    if (date !== undefined && (from ?? to) !== undefined) {
+      complain(['date'], 'expected either date, or from and to');
+    }
+    if (date === undefined && from === undefined && to === undefined && folder === undefined) {
+      complain([], 'expected date, or from and to, or folder');
+    }
+    if (from === undefined && to !== undefined) complain(['from'], 'expected beside to');
+    if (to === undefined && from !== undefined) complain(['to'], 'expected beside from');
+    if (from === undefined || to === undefined) return;
+    if (to < from) complain(['to'], 'expected a day not before from');
+    if (to >= dayAfter(from, MAX_DAYS)) {
+      complain(['to'], `expected at most ${String(MAX_DAYS)} days, counted from from`);
+    }
+  });
+
+export interface SearchParameters {
+  readonly days: Days | undefined;
+  readonly folder: string | undefined;
+  readonly open: boolean;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+/**
+ * Reads what a request asks for.
+ *
+ * @throws {@link BadRequestError} (400) names every parameter that is wrong, unknown ones too: a
+ *   misspelt filter would find what it should have left out.
+ */
+export function readParameters(query: HttpRequest['query']): SearchParameters {
+  const result = Parameters.safeParse(query);
+  if (!result.success) throw new BadRequestError(issuesToProblems(result.error.issues, 'query'));
+  const { date, from = date, to = date, folder, open, limit, cursor } = result.data;
+  const days = from === undefined || to === undefined ? undefined : { from, to };
+  return { days, folder, open: open === 'true', limit, cursor };
+}

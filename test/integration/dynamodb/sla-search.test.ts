@@ -1,0 +1,79 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { dynamoDbSlaSearch } from '#shared/dynamodb/sla-search.ts';
+import { startDynamoDbProxy } from '#test/support/dynamodb-proxy.ts';
+import { plentyOfTime, someBreach } from '#test/support/sla-breaches.ts';
+import { createSlaTable, localDynamoDb } from '#test/support/sla-table.ts';
+
+const { endpointUrl } = inject('localAws');
+const DAY = '2024-06-15';
+const ofDay = { days: { from: DAY, to: DAY }, folder: undefined, reportedSince: undefined };
+const everything = { query: ofDay, from: undefined, limit: 10 };
+
+const client = localDynamoDb(endpointUrl);
+let table: Awaited<ReturnType<typeof createSlaTable>>;
+beforeAll(async () => {
+  table = await createSlaTable(client);
+});
+afterAll(async () => {
+  await table.drop();
+  client.destroy();
+});
+
+test('a position that is none of the query is refused', async () => {
+  const folder = 'C:\\transit\\in';
+  const after = { errorId: 'e', affectedDate: '1999-01-01T00:00:00.000Z' };
+  const page = table.search.page({
+    query: { ...ofDay, folder },
+    from: { day: undefined, after },
+    limit: 10,
+  });
+
+  await expect(page).rejects.toMatchObject({ name: 'DependencyRefusedError' });
+});
+
+test('an item of the predecessor is found, and is never open', async () => {
+  const affectedDay = '2019-01-01';
+  const days = { from: affectedDay, to: affectedDay };
+  const texts = {
+    ...{ ErrorID: 'of-another-kind', Folder: 'C:\\old', Filename: 'a.csv' },
+    ...{ CreationDate: 'x', AffectedDay: affectedDay, AffectedDate: `${affectedDay}T00:00:00Z` },
+  };
+  const Item = Object.fromEntries(Object.entries(texts).map(([name, S]) => [name, { S }]));
+  await client.send(
+    new PutItemCommand({ TableName: table.tableName, Item: { ...Item, SLA: { N: '60' } } }),
+  );
+
+  const found = await table.search.page({ ...everything, query: { ...ofDay, days } });
+  expect(found.breaches).toMatchObject([{ errorId: 'of-another-kind', lastReportedAt: undefined }]);
+  const open = { ...ofDay, days, reportedSince: '2000-01-01T00:00:00.000Z' };
+  expect(await table.search.page({ ...everything, query: open })).toMatchObject({ breaches: [] });
+});
+
+test('a page looks at 40 parts of the index at most, and the next one goes on from there', async () => {
+  const breach = someBreach({
+    affectedDay: '2018-01-01',
+    affectedDate: '2018-01-01T09:00:00.000Z',
+  });
+  await table.open(plentyOfTime).record(breach);
+  const query = { ...ofDay, days: { from: '2018-01-01', to: '2018-02-20' } };
+
+  const first = await table.search.page({ query, from: undefined, limit: 10 });
+  expect(first).toEqual({ breaches: [], next: { day: '2018-01-11', after: undefined } });
+  const second = await table.search.page({ query, from: first.next, limit: 10 });
+  expect(second.breaches).toMatchObject([{ errorId: breach.errorId }]);
+  expect(second.next).toBeUndefined();
+});
+
+test.each([
+  ['ThrottlingException', 'DependencyUnavailableError'],
+  ['ProvisionedThroughputExceededException', 'DependencyUnavailableError'],
+  ['AccessDeniedException', 'ConfigurationError'],
+  ['ResourceNotFoundException', 'ConfigurationError'],
+])('%s of a query is a %s', async (exception, name) => {
+  const proxy = await startDynamoDbProxy(endpointUrl, () => ({ exception }));
+  const search = dynamoDbSlaSearch(localDynamoDb(proxy.endpointUrl), table);
+
+  await expect(search.page(everything)).rejects.toMatchObject({ name });
+  await proxy.stop();
+});
