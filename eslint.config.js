@@ -47,6 +47,13 @@ export default defineConfig(
     rules: forbidImports({ regex: '^(?!zod$|\\./)', message: 'events/ imports only Zod.' }),
   },
   {
+    files: ['client/**/*.ts'],
+    rules: forbidImports({
+      regex: '^(#|\\.\\./(?!events/|package\\.json$))',
+      message: 'client/ stands on events/ alone; its imports are relative, for its own build.',
+    }),
+  },
+  {
     files: ['functions/shared/**/*.ts'],
     rules: forbidImports({
       regex: '^(#functions/|#infra/|#test/)',

@@ -12,7 +12,7 @@ const CodeId = z.union(
   'expected the id of a stored code: a positive whole number',
 );
 
-const Code = z
+export const AuthorizationCode = z
   .string()
   // RFC 6749, appendix A.11: a code is made of printable ASCII characters, so bytes = characters.
   .regex(/^[\x20-\x7e]+$/, 'expected an authorization code: printable ASCII, not empty')
@@ -30,7 +30,7 @@ export const AuthorizationCodeArrived = defineEvent(
     .object({
       mallId: MallId,
       codeId: CodeId.optional(),
-      code: Code.optional(),
+      code: AuthorizationCode.optional(),
       metadata: Metadata.optional(),
     })
     .transform(({ codeId, code, ...rest }, context) => {

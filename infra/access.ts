@@ -11,6 +11,15 @@ export interface Access {
   readonly inNetwork?: true;
 }
 
+type TextVariable = {
+  [Name in keyof StageConfig]-?: StageConfig[Name] extends string ? Name : never;
+}[keyof StageConfig];
+
+/** Variables of the stage that a function reads under the same names. */
+export function variables(config: StageConfig, names: readonly TextVariable[]): Access {
+  return { environment: Object.fromEntries(names.map((name) => [name, config[name]])) };
+}
+
 /** To publish on tokenline's bus, which is named as the prefix. */
 export function toBus(config: StageConfig): Access {
   const Resource = [arn(config, 'events', `event-bus/${config.NAME_PREFIX}`)];
@@ -41,15 +50,17 @@ export function toPostgres(config: StageConfig): Access {
   };
 }
 
-/** To Cafe24's token endpoint. The client's secret is named, not told. */
-export function toCafe24(config: StageConfig): Access {
+/** To Cafe24 as one of its applications, without the client's secret. */
+export function asCafe24Application(config: StageConfig): Access {
+  const { CAFE24_API_URL, CAFE24_CLIENT_ID } = config;
+  return { environment: { CAFE24_API_URL, CAFE24_CLIENT_ID } };
+}
+
+/** To the client's secret, with which Cafe24 gives tokens. It is named, not told. */
+export function toCafe24Secret(config: StageConfig): Access {
   const { CAFE24_CLIENT_SECRET_PARAMETER } = config;
   return {
-    environment: {
-      CAFE24_API_URL: config.CAFE24_API_URL,
-      CAFE24_CLIENT_ID: config.CAFE24_CLIENT_ID,
-      CAFE24_CLIENT_SECRET_PARAMETER,
-    },
+    environment: { CAFE24_CLIENT_SECRET_PARAMETER },
     statements: [readParameter(config, 'ReadCafe24Secret', CAFE24_CLIENT_SECRET_PARAMETER)],
   };
 }
@@ -86,6 +97,6 @@ export function toEscrow(table: DurableTable, { use, provider }: EscrowUse): Acc
  * A SecureString under the account's own `aws/ssm` key needs no more: that key admits the account's
  * principals through SSM. A key of your own must admit the functions' roles in its key policy.
  */
-function readParameter(config: StageConfig, Sid: string, name: string): Statement {
+export function readParameter(config: StageConfig, Sid: string, name: string): Statement {
   return { Sid, Action: ['ssm:GetParameter'], Resource: [arn(config, 'ssm', `parameter${name}`)] };
 }

@@ -19,6 +19,13 @@ const ParameterName = matching(
 
 const Seconds = matching(/^\d{1,9}$/, 'expected a number of seconds');
 
+const Count = matching(/^[1-9]\d*$/, 'expected a number').transform(Number);
+
+const TableName = matching(
+  /^[a-zA-Z0-9_.-]{3,255}$/,
+  'expected 3 to 255 of a-z, A-Z, 0-9, "_", "." and "-"',
+);
+
 /** An unset and an empty variable mean the same: shells and CI systems rarely tell them apart. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
@@ -54,8 +61,30 @@ const Environment = z.object({
   CAFE24_CLIENT_ID: Present,
   CAFE24_CLIENT_SECRET_PARAMETER: ParameterName,
   CAFE24_REDIRECT_URI: Present,
+  CAFE24_SCOPES: matching(/^[\w.]+(,[\w.]+)*$/, 'expected scopes separated by commas'),
   REFRESH_MARGIN_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
   REFRESH_JITTER_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
+  COGNITO_USER_POOL_ID: optional(Present),
+  COGNITO_CLIENT_ID: optional(Present),
+  COGNITO_CLIENT_SECRET_PARAMETER: optional(ParameterName),
+  COGNITO_TOKEN_USE: optional(
+    z.enum(['id', 'access'], { error: 'expected id or access' }),
+  ).transform((use) => use ?? 'id'),
+  COGNITO_ISSUER_BASE: optional(
+    matching(/^https?:.*[^/]$/, 'expected a URL without "/" at the end'),
+  ),
+  DYNAMODB_TABLE: optional(TableName),
+  AFFECTED_DATE_INDEX: optional(TableName).transform((name) => name ?? 'AffectedDateIndex'),
+  FOLDER_INDEX: optional(TableName).transform((name) => name ?? 'FolderIndex'),
+  SLA_TIME_ZONE: Present,
+  SLA_OPEN_MINUTES: optional(matching(/^[1-9]\d*$/, 'expected a number of minutes')).transform(
+    (minutes) => minutes ?? '120',
+  ),
+  API_REQUESTS_PER_SECOND: Count,
+  API_BURST_REQUESTS: Count,
+  API_ACCESS_LOG: z.enum(['disabled', 'enabled', 'enabled-with-account-role'], {
+    error: 'expected disabled, enabled or enabled-with-account-role',
+  }),
 });
 
 /** Rules over two variables, on the raw text: they are judged even when another variable is wrong. */
@@ -68,7 +97,22 @@ const Combinations = z
   .refine(({ SUBNET_IDS, SECURITY_GROUP_IDS }) => !SUBNET_IDS === !SECURITY_GROUP_IDS, {
     path: ['SECURITY_GROUP_IDS'],
     error: 'SUBNET_IDS and SECURITY_GROUP_IDS go together',
-  });
+  })
+  .refine(
+    ({ COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID }) => !COGNITO_USER_POOL_ID === !COGNITO_CLIENT_ID,
+    {
+      path: ['COGNITO_CLIENT_ID'],
+      error: 'COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID go together',
+    },
+  )
+  .refine(
+    ({ COGNITO_CLIENT_ID, COGNITO_CLIENT_SECRET_PARAMETER }) =>
+      !(COGNITO_CLIENT_SECRET_PARAMETER && !COGNITO_CLIENT_ID),
+    {
+      path: ['COGNITO_CLIENT_SECRET_PARAMETER'],
+      error: 'the client that is made has no secret: name one of your own in COGNITO_CLIENT_ID',
+    },
+  );
 
 /** Everything that differs between deployments, under the names of the deployer's variables. */
 export type StageConfig = Readonly<z.output<typeof Environment>>;
@@ -86,3 +130,6 @@ export function readStageConfig(environment: NodeJS.ProcessEnv): StageConfig {
   const problems = issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
   throw new Error(`The environment does not describe a stage:\n${problems.join('\n')}`);
 }
+
+/** The names of all variables that describe a stage. */
+export const STAGE_VARIABLES: readonly string[] = Object.keys(Environment.shape);

@@ -5,10 +5,16 @@ import { PipelineStack } from './pipeline-stack.ts';
 
 const config = readStageConfig(process.env);
 const code = await bundleFunctions([
+  'authenticate-user',
   'exchange-cafe24-code',
+  'find-sla-errors',
   'migrate-database',
+  'receive-cafe24-code',
+  'record-sla-errors',
   'recover-cafe24-grants',
   'refresh-cafe24-token',
+  'start-cafe24-authorization',
+  'submit-sla-errors',
   'warn-cafe24-expiry',
 ]);
 const app = new App();

@@ -22,5 +22,12 @@ export const StackOutputs = z.object({
   /** Schedules; where the stage has them disabled, they are invoked by hand. */
   warnCafe24Expiry: FunctionOutputs,
   recoverCafe24Grants: FunctionOutputs,
+  recordSlaErrors: WorkerOutputs,
+  fileSlaErrorsTable: z.string(),
+  userPoolId: z.string(),
+  clientId: z.string(),
+  apiId: z.string(),
+  /** Of the stage, without a slash at the end: a route's path goes behind it. */
+  apiUrl: z.url(),
 });
 export type StackOutputs = z.infer<typeof StackOutputs>;

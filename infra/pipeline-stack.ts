@@ -8,9 +8,11 @@ import type { StageConfig } from './config.ts';
 import { DurableTable } from './constructs/durable-table.ts';
 import { EventBus } from './constructs/event-bus.ts';
 import { either, ofNoKind, ofNoProvider } from './constructs/event-pattern.ts';
+import { RestApi } from './constructs/rest-api.ts';
 import { WatchedQueue } from './constructs/watched-queue.ts';
 import { Cafe24Flow } from './flows/cafe24.ts';
 import type { FlowProps } from './flows/flow.ts';
+import { SlaErrorsFlow } from './flows/sla-errors.ts';
 import type { StackOutputs } from './outputs.ts';
 
 /** Publisher → bus → rule → queue → function → store. Names are `<prefix>-<function>`. */
@@ -22,6 +24,12 @@ export class PipelineStack extends TerraformStack {
     const bus = new EventBus(this, 'bus', { config });
     const escrow = this.#escrow(config);
     const cafe24 = new Cafe24Flow(this, 'cafe24', { config, code, bus, escrow });
+
+    const slaErrors = new SlaErrorsFlow(this, 'sla-errors', { config, code, bus });
+    const api = new RestApi(this, 'api', {
+      config,
+      functions: [...cafe24.http, ...slaErrors.http],
+    });
 
     const unrouted = new WatchedQueue(this, 'unrouted', { config, name: 'unrouted-events' });
     bus.route(either(ofNoKind(EVENTS), ofNoProvider(TokenExpiryWarning, ['cafe24'])), unrouted);
@@ -35,6 +43,12 @@ export class PipelineStack extends TerraformStack {
       refreshCafe24Token: cafe24.refresh.outputs,
       warnCafe24Expiry: cafe24.warn.function.outputs,
       recoverCafe24Grants: cafe24.recover.function.outputs,
+      recordSlaErrors: slaErrors.record.outputs,
+      fileSlaErrorsTable: slaErrors.store.tableName,
+      userPoolId: slaErrors.senders.userPoolId,
+      clientId: slaErrors.senders.clientId,
+      apiId: api.api.id,
+      apiUrl: api.stage.invokeUrl,
     });
   }
 

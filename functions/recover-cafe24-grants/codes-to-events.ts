@@ -1,17 +1,7 @@
-import { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
 import { toReauthorizationRequired } from '#shared/cafe24/outcome-events.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { BeginExchange } from '#shared/grants/exchange-ports.ts';
-import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import type { StoredCode } from '#shared/grants/recovery.ts';
-
-/** Announces a stored code again; the code's own id leads to it. */
-export function codeToAnnouncement({ mallId, codeId }: StoredCode, eventId: string): OutcomeEvent {
-  return {
-    detailType: AuthorizationCodeArrived.detailType,
-    detail: { mallId, codeId, metadata: { eventId, correlationId: eventId } },
-  };
-}
 
 /** Begins an attempt that finds its code too old: the store closes both at once. */
 export function codeToExpiry(

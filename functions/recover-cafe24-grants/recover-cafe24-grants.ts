@@ -1,8 +1,9 @@
+import { codeToAnnouncement } from '#shared/cafe24/code-announcement.ts';
 import type { Deadline } from '#shared/clock.ts';
 import type { EscrowedGrant } from '#shared/grants/ports.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
-import { codeToAnnouncement, codeToExpiry } from './codes-to-events.ts';
+import { codeToExpiry } from './codes-to-events.ts';
 import type { Dependencies } from './dependencies.ts';
 import { eachInTime, type Step } from './each-in-time.ts';
 

@@ -29,6 +29,8 @@ interface RoleProps extends NodeFunctionProps {
 /** A function with a role of its own, least privilege, and its log group. */
 export class NodeFunction extends Construct {
   readonly function: LambdaFunction;
+  /** Without the prefix. */
+  readonly name: string;
   readonly code: FunctionCode;
   readonly environment: Readonly<Record<string, string>>;
 
@@ -36,6 +38,7 @@ export class NodeFunction extends Construct {
     super(scope, id);
     const { config, settings } = props;
     const name = resourceName(config, settings.name);
+    this.name = settings.name;
     this.code = props.code(settings.name);
     const logGroup = new CloudwatchLogGroup(this, 'log', {
       name: `/aws/lambda/${name}`,

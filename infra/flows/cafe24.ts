@@ -3,20 +3,39 @@ import { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts'
 import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
 import { settings as exchangeCafe24Code } from '#functions/exchange-cafe24-code/settings.ts';
 import { settings as migrateDatabase } from '#functions/migrate-database/settings.ts';
+import { settings as receiveCafe24Code } from '#functions/receive-cafe24-code/settings.ts';
 import { settings as recoverCafe24Grants } from '#functions/recover-cafe24-grants/settings.ts';
 import { settings as refreshCafe24Token } from '#functions/refresh-cafe24-token/settings.ts';
+import { settings as startCafe24Authorization } from '#functions/start-cafe24-authorization/settings.ts';
 import { settings as warnCafe24Expiry } from '#functions/warn-cafe24-expiry/settings.ts';
-import { toBus, toCafe24, toEscrow, toPostgres } from '../access.ts';
+import {
+  asCafe24Application,
+  toBus,
+  toCafe24Secret,
+  toEscrow,
+  toPostgres,
+  variables,
+  type Access,
+} from '../access.ts';
 import { resourceName } from '../arns.ts';
+import type { StageConfig } from '../config.ts';
 import { Alarm } from '../constructs/alarm.ts';
 import { DeployStep } from '../constructs/deploy-step.ts';
 import type { DurableTable } from '../constructs/durable-table.ts';
 import { ofKind, ofProvider } from '../constructs/event-pattern.ts';
+import { HttpFunction } from '../constructs/http-function.ts';
+import type { NodeFunctionProps } from '../constructs/node-function.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
 import type { FlowProps } from './flow.ts';
 
 interface Cafe24FlowProps extends FlowProps {
+  readonly escrow: DurableTable;
+}
+
+/** What all functions of the flow have in common: they talk to Postgres, after the migration. */
+interface Cafe24Parts extends Pick<NodeFunctionProps, 'config' | 'code' | 'after'> {
+  readonly database: Access;
   readonly escrow: DurableTable;
 }
 
@@ -26,104 +45,105 @@ export class Cafe24Flow extends Construct {
   readonly refresh: QueueWorker;
   readonly warn: ScheduledFunction;
   readonly recover: ScheduledFunction;
+  readonly http: readonly HttpFunction[];
 
-  constructor(scope: Construct, id: string, props: Cafe24FlowProps) {
+  constructor(scope: Construct, id: string, { config, code, bus, escrow }: Cafe24FlowProps) {
     super(scope, id);
-    const migration = this.#migration(props);
-    this.exchange = this.#exchange(props, migration);
-    this.refresh = this.#refresh(props, migration);
-    this.warn = this.#warn(props, migration);
-    this.recover = this.#recover(props, migration);
-    props.bus.route(ofKind(AuthorizationCodeArrived), this.exchange.queue);
-    props.bus.route(ofProvider(TokenExpiryWarning, 'cafe24'), this.refresh.queue);
-  }
-
-  #migration({ config, code }: Cafe24FlowProps): DeployStep {
-    return new DeployStep(this, migrateDatabase.name, {
+    const database = toPostgres(config);
+    const migration = new DeployStep(this, migrateDatabase.name, {
       config,
       code,
       settings: migrateDatabase,
-      access: [
-        toPostgres(config),
-        {
-          environment: {
-            REFRESH_MARGIN_SECONDS: config.REFRESH_MARGIN_SECONDS,
-            REFRESH_JITTER_SECONDS: config.REFRESH_JITTER_SECONDS,
-          },
-        },
-      ],
+      access: [database, variables(config, ['REFRESH_MARGIN_SECONDS', 'REFRESH_JITTER_SECONDS'])],
     });
+    const parts = { config, code, after: [migration.done], database, escrow };
+    this.exchange = this.#exchange(parts);
+    this.refresh = this.#refresh(parts);
+    this.warn = this.#warn(parts);
+    this.recover = this.#recover(parts);
+    this.http = [this.#start(parts), this.#receive(parts)];
+    bus.route(ofKind(AuthorizationCodeArrived), this.exchange.queue);
+    bus.route(ofProvider(TokenExpiryWarning, 'cafe24'), this.refresh.queue);
   }
 
-  #exchange({ config, code, escrow }: Cafe24FlowProps, migration: DeployStep): QueueWorker {
+  #exchange(parts: Cafe24Parts): QueueWorker {
+    const { config } = parts;
     return new QueueWorker(this, exchangeCafe24Code.name, {
-      config,
-      code,
+      ...parts,
       settings: exchangeCafe24Code,
       maximumConcurrency: 5,
-      access: [
-        toBus(config),
-        toPostgres(config),
-        toCafe24(config),
-        toEscrow(escrow, { use: 'attempt', provider: 'cafe24' }),
-        {
-          environment: {
-            CAFE24_MALLS: config.CAFE24_MALLS.join(),
-            CAFE24_REDIRECT_URI: config.CAFE24_REDIRECT_URI,
-          },
-        },
-      ],
-      after: [migration.done],
+      access: [...attempt(parts), malls(config), variables(config, ['CAFE24_REDIRECT_URI'])],
     });
   }
 
-  #refresh({ config, code, escrow }: Cafe24FlowProps, migration: DeployStep): QueueWorker {
+  #refresh(parts: Cafe24Parts): QueueWorker {
     return new QueueWorker(this, refreshCafe24Token.name, {
-      config,
-      code,
+      ...parts,
       settings: refreshCafe24Token,
       maximumConcurrency: 3,
-      access: [
-        toBus(config),
-        toPostgres(config),
-        toCafe24(config),
-        toEscrow(escrow, { use: 'attempt', provider: 'cafe24' }),
-      ],
-      after: [migration.done],
+      access: attempt(parts),
     });
   }
 
-  #warn({ config, code }: Cafe24FlowProps, migration: DeployStep): ScheduledFunction {
+  #warn(parts: Cafe24Parts): ScheduledFunction {
+    const { config, database } = parts;
     new Alarm(this, 'refresh-tokens-ending-soon', {
       config,
       name: resourceName(config, 'refresh-tokens-ending-soon'),
-      description:
-        'Grants end within 3 days and were not refreshed: their malls must authorize anew.',
+      description: 'Grants end within 3 days: their malls must authorize anew.',
       namespace: 'tokenline',
       metricName: 'RefreshTokensEndingSoon',
       dimensions: { service: warnCafe24Expiry.name },
       statistic: 'Maximum',
     });
     return new ScheduledFunction(this, warnCafe24Expiry.name, {
-      config,
-      code,
+      ...parts,
       settings: warnCafe24Expiry,
-      access: [toBus(config), toPostgres(config)],
-      after: [migration.done],
+      access: [toBus(config), database],
     });
   }
 
-  #recover({ config, code, escrow }: Cafe24FlowProps, migration: DeployStep): ScheduledFunction {
+  #recover(parts: Cafe24Parts): ScheduledFunction {
+    const { config, database, escrow } = parts;
+    const escrowed = toEscrow(escrow, { use: 'recovery', provider: 'cafe24' });
     return new ScheduledFunction(this, recoverCafe24Grants.name, {
-      config,
-      code,
+      ...parts,
       settings: recoverCafe24Grants,
-      access: [
-        toBus(config),
-        toPostgres(config),
-        toEscrow(escrow, { use: 'recovery', provider: 'cafe24' }),
-      ],
-      after: [migration.done],
+      access: [toBus(config), database, escrowed],
     });
   }
+
+  #start(parts: Cafe24Parts): HttpFunction {
+    const { config, database } = parts;
+    const redirect = variables(config, ['CAFE24_REDIRECT_URI', 'CAFE24_SCOPES']);
+    return new HttpFunction(this, startCafe24Authorization.name, {
+      ...parts,
+      settings: startCafe24Authorization,
+      access: [database, asCafe24Application(config), malls(config), redirect],
+    });
+  }
+
+  #receive(parts: Cafe24Parts): HttpFunction {
+    const { config, database } = parts;
+    return new HttpFunction(this, receiveCafe24Code.name, {
+      ...parts,
+      settings: receiveCafe24Code,
+      access: [toBus(config), database, variables(config, ['CAFE24_REDIRECT_URI'])],
+    });
+  }
+}
+
+/** All that an attempt at a new grant needs. */
+function attempt({ config, database, escrow }: Cafe24Parts): readonly Access[] {
+  return [
+    toBus(config),
+    database,
+    asCafe24Application(config),
+    toCafe24Secret(config),
+    toEscrow(escrow, { use: 'attempt', provider: 'cafe24' }),
+  ];
+}
+
+function malls(config: StageConfig): Access {
+  return { environment: { CAFE24_MALLS: config.CAFE24_MALLS.join() } };
 }

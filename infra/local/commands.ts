@@ -1,19 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import type { StackOutputs } from '../outputs.ts';
+import { DEMO_ACCOUNT } from './account.ts';
 import { DEMO_MALL } from './demonstration.ts';
 import type { LocalAws } from './local-aws.ts';
+import { DEMO_FOLDER } from './sla-demonstration.ts';
 
 /** A command for a POSIX shell that works as it is printed. */
 export interface PasteableCommand {
   readonly purpose: string;
-  readonly tool: 'aws' | 'npm';
+  readonly tool: 'aws' | 'npm' | 'curl';
   readonly text: string;
 }
 
 /** What a user can try against the deployed local stack. */
 export function pasteableCommands(
   { endpointUrl, region }: LocalAws,
-  { busName, exchangeCafe24Code }: StackOutputs,
+  { apiUrl, busName, exchangeCafe24Code }: StackOutputs,
 ): readonly PasteableCommand[] {
   // Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS: it would call the real AWS.
   const aws = `AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url ${endpointUrl} --region ${region}`;
@@ -43,15 +45,49 @@ export function pasteableCommands(
       tool: 'aws',
       text: `${aws} sqs receive-message --queue-url ${exchangeCafe24Code.deadLetterQueueUrl} --message-attribute-names All --visibility-timeout 0`,
     },
+    ...senderCommands(apiUrl),
   ];
 }
 
+/** A sender in a shell: curl and sed. */
+function senderCommands(apiUrl: string): readonly PasteableCommand[] {
+  const json = `-H 'Content-Type: application/json'`;
+  const signIn = [
+    `API=${apiUrl}`,
+    `TOKEN=$(curl -sS $API/auth ${json} -d '${JSON.stringify(DEMO_ACCOUNT)}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')`,
+  ];
+  const bearer = `-H "Authorization: Bearer $TOKEN"`;
+  const files = [{ filename: 'a.csv', creationDate: '2024-06-15T19:25:25.1234567-05:00' }];
+  const body = JSON.stringify({ sla_error: [{ folder: DEMO_FOLDER, sla: 60, files }] });
+  return [
+    {
+      purpose: 'Sign in and report a file that is stuck',
+      tool: 'curl',
+      text: [...signIn, `curl -sS $API/file_sla_error ${bearer} ${json} -d '${body}'`].join('\n'),
+    },
+    {
+      purpose: 'Sign in and find it',
+      tool: 'curl',
+      text: [...signIn, `curl -sS "$API/file_sla_errors?date=2024-06-15" ${bearer}`].join('\n'),
+    },
+  ];
+}
+
+const HOW_TO_GET = {
+  aws: 'The AWS CLI is not installed here. Get it with: pip install awscli',
+  curl: 'curl is not on the path: https://curl.se/download.html',
+  npm: 'npm is not on the path; it comes with Node.js.',
+} as const;
+
 /** How to get a tool that is not on this machine; `undefined` when it is. */
-export function howToGet(tool: PasteableCommand['tool']): string | undefined {
+export function howToGet(
+  tool: PasteableCommand['tool'],
+  program: string = tool,
+): string | undefined {
   try {
-    execFileSync(tool, ['--version'], { stdio: 'ignore' });
+    execFileSync(program, ['--version'], { stdio: 'ignore' });
     return undefined;
   } catch {
-    return `${tool} is not installed here: pip install awscli (or the AWS CLI of your system).`;
+    return HOW_TO_GET[tool];
   }
 }

@@ -11,10 +11,12 @@ import { eventually } from './eventually.ts';
 import { readFunctionLog } from './function-log.ts';
 import type { LocalAws } from './local-aws.ts';
 import { masked, type Journey } from './journey.ts';
+import { showSlaError } from './sla-demonstration.ts';
 
 export const DEMO_MALL = 'demo-mall';
 
-interface Stage {
+/** Where it plays. */
+export interface Stage {
   readonly localAws: LocalAws;
   readonly stack: StackOutputs;
   readonly clients: LocalClients;
@@ -37,6 +39,7 @@ export async function demonstrate(
   try {
     await showToken(stage, tell('An authorization code becomes a token'));
     await showDeadLetter(stage, tell('A message that can never succeed is kept, with the reason'));
+    await showSlaError(stage, tell('A file that is stuck is reported over HTTP, and found'));
   } finally {
     await observer.stop();
   }

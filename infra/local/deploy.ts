@@ -39,7 +39,13 @@ async function deploy(localAws: LocalAws): Promise<StackOutputs> {
   const byStack = OutputsFile.parse(JSON.parse(await readFile(outputsFile, 'utf8')));
   const [outputs] = Object.values(byStack);
   if (!outputs) throw new Error(`${outputsFile} has no stack.`);
-  return outputs;
+  return { ...outputs, apiUrl: localApiUrl(localAws, outputs) };
+}
+
+/** Terraform tells the address that the API would have in AWS. */
+function localApiUrl({ endpointUrl }: LocalAws, { apiId, apiUrl }: StackOutputs): string {
+  const [stage] = new URL(apiUrl).pathname.split('/').filter((part) => part !== '');
+  return `${endpointUrl}/restapis/${apiId}/${stage}/_user_request_`;
 }
 
 async function discardOtherStates(instanceId: string): Promise<void> {

@@ -1,4 +1,3 @@
-import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#infra/local/eventually.ts';
 import { readFunctionLog } from '#infra/local/function-log.ts';
@@ -79,7 +78,7 @@ describe('a published authorization code', () => {
     await Promise.all(Array.from({ length: 10 }, () => story.publish({ mallId, code })));
     await rowOf(mallId);
     await outcomeOf(mallId);
-    await queueIsEmpty();
+    await story.isEmpty(story.queueUrl);
     expect(await requestsOf(mallId)).toHaveLength(1);
     expect(await rowOf(mallId)).toMatchObject({ version: '1' });
     expect(eventsOf(mallId)).toHaveLength(1);
@@ -115,7 +114,7 @@ describe('a published authorization code', () => {
       );
       return codes[0];
     }, 'expired code');
-    await queueIsEmpty();
+    await story.isEmpty(story.queueUrl);
     expect(await requestsOf(mallId)).toHaveLength(1);
     expect(await story.row(mallId)).toEqual(row);
     expect(eventsOf(mallId)).toHaveLength(1);
@@ -151,7 +150,7 @@ describe('a batch with one poison record', () => {
       FunctionName: 'exchange-cafe24-code',
       OriginalMessageId: messageIds[4],
     });
-    await queueIsEmpty();
+    await story.isEmpty(story.queueUrl);
     const deliveries = (await functionLog())
       .filter(({ fate, messageId }) => fate !== undefined && messageIds.includes(String(messageId)))
       .map(({ messageId, fate, receiveCount }) => ({ messageId, fate, receiveCount }));
@@ -235,20 +234,6 @@ describe('secrets', () => {
     expect(text).toContain('acknowledged');
   });
 });
-
-/** Nothing is waiting, hidden or in work. */
-function queueIsEmpty(): Promise<true> {
-  return eventually(async () => {
-    const { Attributes: counts = {} } = await story.clients.sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl: story.queueUrl, AttributeNames: ['All'] }),
-    );
-    const messages =
-      Number(counts.ApproximateNumberOfMessages) +
-      Number(counts.ApproximateNumberOfMessagesNotVisible) +
-      Number(counts.ApproximateNumberOfMessagesDelayed);
-    return messages === 0 ? true : undefined;
-  }, 'an empty queue');
-}
 
 function secondsAgo(seconds: number): Date {
   return new Date(Date.now() - seconds * 1_000);

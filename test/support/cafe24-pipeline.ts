@@ -33,6 +33,7 @@ export interface Parts {
   readonly escrow: Escrow<Cafe24Grant>;
   readonly bus: OutcomePublisher;
   readonly deadline: Deadline;
+  readonly redirectUri?: string;
 }
 
 /** The Cafe24 functions on a real database, without queue and bus between them. */
@@ -54,7 +55,7 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
   const exchange: Exchange = {
     ...common,
     malls: { has: () => true } as unknown as ReadonlySet<string>,
-    redirectUri: 'https://tokenline.example/cafe24/callback',
+    redirectUri: parts.redirectUri ?? 'https://tokenline.example/cafe24/callback',
     codes,
     attempts: postgresAttempts(database),
     stores: { tokens: postgresExchangedTokens(database), escrow, pause },

@@ -1,5 +1,6 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
+  GetQueueAttributesCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
@@ -21,12 +22,20 @@ export interface Story {
   sql(text: string, values?: readonly unknown[]): Promise<Record<string, unknown>[]>;
   /** @param time of the envelope, as a publisher may state it. */
   publish(detail: object, time?: Date): Promise<string>;
+  publishAs(detailType: string, detail: object): Promise<string>;
   send(...bodies: string[]): Promise<string[]>;
+  /** @param bodies 10 at most. */
+  sendTo(queueUrl: string, ...bodies: string[]): Promise<string[]>;
+  /** Waits until nothing is waiting, hidden or in work. */
+  isEmpty(queueUrl: string): Promise<true>;
   row(mallId: string): Promise<Record<string, unknown> | undefined>;
-  /** The dead letter whose body is `body`. It stays in the queue. */
-  deadLetter(matches: (message: Message) => boolean): Promise<Message>;
+  /** A dead letter, of exchange-cafe24-code unless told otherwise. It stays in the queue. */
+  deadLetter(matches: (message: Message) => boolean, queueUrl?: string): Promise<Message>;
   end(): Promise<void>;
 }
+
+/** Children first. */
+const TABLES = ['token_attempts', 'oauth_authorization_codes', 'oauth_tokens', 'refresh_schedule'];
 
 /** Begins a story: what earlier runs left of its malls is gone. */
 export async function beginStory(...malls: readonly string[]): Promise<Story> {
@@ -37,7 +46,7 @@ export async function beginStory(...malls: readonly string[]): Promise<Story> {
   const sql: Story['sql'] = async (text, values = []) =>
     (await pool.query<Record<string, unknown>>(text, [...values])).rows;
   const cafe24 = cafe24Control(localAws.cafe24.controlUrl);
-  for (const table of ['token_attempts', 'oauth_authorization_codes', 'oauth_tokens']) {
+  for (const table of TABLES) {
     await sql(`delete from cafe24.${table} where mall_id = any($1)`, [malls]);
   }
   await Promise.all(malls.map((mallId) => cafe24.reset(mallId)));
@@ -56,12 +65,21 @@ export async function beginStory(...malls: readonly string[]): Promise<Story> {
         Detail: JSON.stringify(detail),
         Time: time,
       }),
+    publishAs: (DetailType, detail) =>
+      putEvent(clients, {
+        EventBusName: stack.busName,
+        DetailType,
+        Detail: JSON.stringify(detail),
+        Time: undefined,
+      }),
     send: (...bodies) => sendMessages(clients, queueUrl, bodies),
+    sendTo: (url, ...bodies) => sendMessages(clients, url, bodies),
+    isEmpty: (url) => eventually(() => isEmpty(clients, url), `an empty queue ${url}`),
     row: async (mallId) =>
       (await sql('select * from cafe24.oauth_tokens where mall_id = $1', [mallId]))[0],
-    deadLetter: (matches) =>
+    deadLetter: (matches, url = deadLetterQueueUrl) =>
       eventually(async () => {
-        for (const letter of await peek(clients, deadLetterQueueUrl)) {
+        for (const letter of await peek(clients, url)) {
           letters.set(letter.MessageId ?? '', letter);
         }
         return [...letters.values()].find(matches);
@@ -99,6 +117,17 @@ async function sendMessages({ sqs }: LocalClients, queueUrl: string, bodies: rea
     new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }),
   );
   return entries.map(({ Id }) => sent.find((it) => it.Id === Id)?.MessageId ?? '');
+}
+
+async function isEmpty({ sqs }: LocalClients, queueUrl: string): Promise<true | undefined> {
+  const { Attributes: counts = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
+  );
+  const messages =
+    Number(counts.ApproximateNumberOfMessages) +
+    Number(counts.ApproximateNumberOfMessagesNotVisible) +
+    Number(counts.ApproximateNumberOfMessagesDelayed);
+  return messages === 0 ? true : undefined;
 }
 
 /** Looks without taking: what is seen is hidden for a second only. */

@@ -27,6 +27,16 @@ export interface Resource {
   readonly triggers: Readonly<Record<string, string>>;
   readonly environment: { readonly variables: Readonly<Record<string, string>> };
   readonly depends_on: readonly string[];
+  readonly source_arn: string;
+  readonly rule: string;
+  readonly state: string;
+  readonly rest_api_id: string;
+  readonly body: string;
+  readonly access_log_settings: { readonly format: string; readonly destination_arn: string };
+  readonly batch_size: number;
+  readonly maximum_batching_window_in_seconds: number;
+  readonly function_response_types: readonly string[];
+  readonly scaling_config: { readonly maximum_concurrency: number };
 }
 
 interface StackJson {
@@ -59,6 +69,11 @@ export const DEV_ENVIRONMENT = {
   CAFE24_CLIENT_ID: 'client',
   CAFE24_CLIENT_SECRET_PARAMETER: '/tokenline/cafe24-client-secret',
   CAFE24_REDIRECT_URI: 'https://example.com/callback',
+  CAFE24_SCOPES: 'mall.read_product,mall.read_order',
+  SLA_TIME_ZONE: 'America/Mexico_City',
+  API_REQUESTS_PER_SECOND: '50',
+  API_BURST_REQUESTS: '100',
+  API_ACCESS_LOG: 'enabled',
 } as const;
 
 export const LOCAL_ENVIRONMENT = { ...DEV_ENVIRONMENT, STAGE: 'local', STATE_BUCKET: '' } as const;
@@ -124,8 +139,11 @@ export function allowed(policy: string): Record<string, string[]> {
   const { Statement } = JSON.parse(policy) as {
     Statement: { Action: string | string[]; Resource: string | string[] }[];
   };
-  const pairs = Statement.flatMap(({ Action, Resource }) =>
-    [Action].flat().map((action) => [action, [Resource].flat().sort()] as const),
-  );
-  return Object.fromEntries(pairs);
+  const byAction: Record<string, string[]> = {};
+  for (const { Action, Resource } of Statement) {
+    for (const action of [Action].flat()) {
+      byAction[action] = [...(byAction[action] ?? []), Resource].flat().sort();
+    }
+  }
+  return byAction;
 }

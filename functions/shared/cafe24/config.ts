@@ -24,4 +24,9 @@ export const Cafe24Malls = z
   .transform((list) => list.split(','))
   .pipe(z.array(MallId).min(1));
 
+/** Scopes as Cafe24 takes them, e.g. `mall.read_product,mall.read_order`: a space is refused. */
+export const Cafe24Scopes = z
+  .string()
+  .regex(/^[\w.]+(,[\w.]+)*$/, 'expected scopes separated by commas, without a space');
+
 export type Cafe24Config = z.infer<z.ZodObject<typeof cafe24Variables>>;

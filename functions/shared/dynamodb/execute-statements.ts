@@ -36,7 +36,7 @@ type Entry = readonly [key: string, statement: BatchStatementRequest];
 
 /**
  * Executes writes, 25 a call, and repeats those that DynamoDB throttled or failed, each round after
- * a longer pause, as long as there is time for one more call.
+ * a longer pause and with half as many calls at once, as long as there is time for one more call.
  *
  * @returns by key how each statement ended. Never throws: every statement has its own end, and one
  *   that there was no time for ends as unavailable.
@@ -54,12 +54,18 @@ export async function executeStatements(
   };
 
   let waiting: readonly Entry[] = [...statements];
-  for (let longestMs = FIRST_PAUSE_MS; ; longestMs = Math.min(2 * longestMs, LONGEST_PAUSE_MS)) {
-    await inParallel(chunksOf(MAX_STATEMENTS, waiting), execute);
+  let longestMs = FIRST_PAUSE_MS;
+  let callsAtOnce = CALLS_AT_ONCE;
+  for (;;) {
+    await inParallel(chunksOf(MAX_STATEMENTS, waiting), { atOnce: callsAtOnce, work: execute });
     waiting = waiting.filter(([key]) => ends.get(key) instanceof DependencyUnavailableError);
     const pauseMs = (longestMs * (1 + means.random())) / 2;
     if (waiting.length === 0 || !hasTime(pauseMs)) return ends;
     await means.pause(pauseMs);
+    longestMs = Math.min(2 * longestMs, LONGEST_PAUSE_MS);
+    // Calls that timed out are still being worked on: as many again could keep a slow table busy
+    // with what nobody waits for.
+    callsAtOnce = Math.ceil(callsAtOnce / 2);
   }
 }
 
@@ -84,15 +90,20 @@ function allOf(entries: readonly Entry[], end: StatementEnd): Ended {
   return entries.map(([key]) => [key, end]);
 }
 
+interface Parallel<Item> {
+  readonly atOnce: number;
+  readonly work: (item: Item) => Promise<void>;
+}
+
 async function inParallel<Item>(
   items: readonly Item[],
-  work: (item: Item) => Promise<void>,
+  { atOnce, work }: Parallel<Item>,
 ): Promise<void> {
   const queue = items.values();
   const workOff = async () => {
     for (const item of queue) await work(item);
   };
-  await Promise.all(Array.from({ length: CALLS_AT_ONCE }, workOff));
+  await Promise.all(Array.from({ length: atOnce }, workOff));
 }
 
 function chunksOf<Item>(size: number, items: readonly Item[]): readonly (readonly Item[])[] {

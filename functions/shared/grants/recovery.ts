@@ -20,6 +20,9 @@ export interface Remains {
   oldCodes(limit: number): Promise<readonly StoredCode[]>;
   /** Outcomes that are unpublished for 30 s by a process that has ended; oldest first per subject. */
   unpublished(limit: number): Promise<readonly UnpublishedOutcome[]>;
-  /** Deletes history of more than 90 days; the newest attempt of each subject stays. */
+  /**
+   * Deletes history of more than 90 days, but for the newest attempt of each subject, and the states
+   * of authorizations that nobody can finish any more.
+   */
   prune(): Promise<void>;
 }

@@ -24,7 +24,18 @@ export interface HttpRoute {
   /** As API Gateway names it: `POST /auth`. */
   readonly route: string;
   readonly answer: (request: HttpRequest, context: RequestContext) => Promise<HttpResponse>;
+  /** How the caller hears that the fault is ours; in JSON, unless a browser reads it. */
+  readonly faults?: Faults;
 }
+
+export interface Faults {
+  /** Something that is needed is away now (503). */
+  unavailable(): HttpResponse;
+  /** Anything else (500). */
+  internalError(): HttpResponse;
+}
+
+const JSON_FAULTS: Faults = { unavailable, internalError };
 
 export interface HttpHandlerDependencies {
   readonly log: Log;
@@ -41,21 +52,30 @@ export interface HttpHandlerDependencies {
  * @returns a handler that never throws.
  */
 export function httpHandler(
-  { route, answer }: HttpRoute,
+  { route, answer, faults = JSON_FAULTS }: HttpRoute,
   { log: functionLog, metrics }: HttpHandlerDependencies,
 ): (event: APIGatewayProxyEvent, context: Context) => Promise<APIGatewayProxyResult> {
   return async (event, context) => {
     const log = functionLog.child({ route, requestId: event.requestContext.requestId });
     const deadline = deadlineOf(context);
     metrics.count('Requests', { route });
-    const response = await respond(() => answer(eventToRequest(event), { log, deadline }), log);
+    const response = await respond(() => answer(eventToRequest(event), { log, deadline }), {
+      log,
+      faults,
+    });
     metrics.count('Responses', { route, status: String(response.status) });
     log.info('request-answered', { status: response.status });
     return responseToResult(response);
   };
 }
 
-async function respond(answer: () => Promise<HttpResponse>, log: Log): Promise<HttpResponse> {
+interface Means {
+  readonly log: Log;
+  readonly faults: Faults;
+}
+
+async function respond(answer: () => Promise<HttpResponse>, means: Means): Promise<HttpResponse> {
+  const { log } = means;
   try {
     return await answer();
   } catch (thrown) {
@@ -67,13 +87,13 @@ async function respond(answer: () => Promise<HttpResponse>, log: Log): Promise<H
       log.info('caller-refused', { code: thrown.code });
       return unauthorized();
     }
-    return ourFault(thrown, log);
+    return ourFault(thrown, means);
   }
 }
 
-function ourFault(thrown: unknown, log: Log): HttpResponse {
+function ourFault(thrown: unknown, { log, faults }: Means): HttpResponse {
   log.error('request-failed', errorField(thrown));
   return thrown instanceof DependencyUnavailableError || thrown instanceof PublishFailedError
-    ? unavailable()
-    : internalError();
+    ? faults.unavailable()
+    : faults.internalError();
 }

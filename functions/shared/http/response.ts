@@ -3,8 +3,10 @@ import type { Problem } from './errors.ts';
 
 export interface HttpResponse {
   readonly status: number;
-  /** Becomes JSON. */
-  readonly body: object;
+  /** An object becomes JSON; a text is sent as it is, under the `content-type` of `headers`. */
+  readonly body: object | string;
+  /** Beside the usual ones; names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Enough for anybody to mend a sender; all of a large body could exceed what Lambda may answer. */
@@ -52,10 +54,13 @@ export function unavailable(): HttpResponse {
 }
 
 /** Answers may carry tokens, so nobody on the way may keep them. */
-export function responseToResult({ status, body }: HttpResponse): APIGatewayProxyResult {
-  return {
-    statusCode: status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-    body: JSON.stringify(body),
-  };
+export function responseToResult({ status, body, headers }: HttpResponse): APIGatewayProxyResult {
+  const usual = { 'cache-control': 'no-store', ...headers };
+  return typeof body === 'string'
+    ? { statusCode: status, headers: usual, body }
+    : {
+        statusCode: status,
+        headers: { 'content-type': 'application/json', ...usual },
+        body: JSON.stringify(body),
+      };
 }

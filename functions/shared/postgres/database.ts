@@ -73,10 +73,19 @@ async function runOn<Row extends z.ZodType>(
   return rows.map((found) => row.parse(found));
 }
 
+/**
+ * A client outside of its pool emits `error` when its connection dies. Its statements fail as well,
+ * and that is enough: without a listener the whole process would end, with a grant in hand.
+ */
+function toldByItsStatement(): void {
+  // Nothing more to do.
+}
+
 async function withClient<Result>(
   client: pg.Client,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
+  client.on('error', toldByItsStatement);
   await client.connect();
   try {
     return await work(client);
@@ -90,10 +99,12 @@ async function inTransaction<Result>(
   work: (run: Database['run']) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect();
+  client.on('error', toldByItsStatement);
   try {
     await client.query('begin isolation level read committed');
     const result = await work((statement) => runOn(client, statement));
     await client.query('commit');
+    client.off('error', toldByItsStatement);
     client.release();
     return result;
   } catch (error) {

@@ -37,6 +37,7 @@ export function postgresRemains(database: Database): Remains {
     async prune() {
       await database.run({ text: PRUNE_ATTEMPTS, values: [], row: z.unknown() });
       await database.run({ text: PRUNE_CODES, values: [], row: z.unknown() });
+      await database.run({ text: PRUNE_STATES, values: [], row: z.unknown() });
     },
   };
 }
@@ -84,3 +85,5 @@ const PRUNE_CODES = `
      and old.status not in ('received', 'exchanging')
      and not exists (
        select from cafe24.token_attempts attempt where attempt.code_id = old.id)`;
+
+const PRUNE_STATES = `delete from cafe24.oauth_states where expires_at <= cafe24.clock()`;

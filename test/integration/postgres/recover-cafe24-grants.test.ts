@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { postgresStates } from '#shared/postgres/states.ts';
 import { cafe24Pipeline } from '#test/support/cafe24-pipeline.ts';
 import { Cafe24Stage } from '#test/support/cafe24-stage.ts';
 
@@ -60,6 +61,19 @@ describe('recover-cafe24-grants', () => {
         stage.mallId,
       ]),
     ).toEqual([]);
+  });
+
+  it('prunes the states of authorizations that are over, and no others', async () => {
+    const states = postgresStates(stage.test.database);
+    await states.issue({ state: `old-${stage.mallId}`, browser: 'b' }, stage.mallId);
+    await stage.shiftClock(601);
+    const young = { state: `young-${stage.mallId}`, browser: 'b' };
+    await states.issue(young, stage.mallId);
+    await stage.pipeline.recover();
+    expect(
+      await stage.test.sql('select from cafe24.oauth_states where mall_id = $1', [stage.mallId]),
+    ).toHaveLength(1);
+    expect(await states.consume(young)).toBe(stage.mallId);
   });
 
   async function dieRefreshing(): Promise<void> {

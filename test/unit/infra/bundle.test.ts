@@ -44,7 +44,7 @@ let codeOf: (name: string) => FunctionCode;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'tokenline-bundle-'));
   codeOf = await bundleFunctions(NAMES, folder);
-});
+}, 60_000);
 afterAll(() => rm(folder, { recursive: true }));
 
 describe.each(NAMES)('the bundle of %s', (name) => {

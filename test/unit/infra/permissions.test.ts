@@ -5,41 +5,105 @@ const stack = synthesize();
 const inAccount = (service: string, resource: string) =>
   `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
 const policyOf = (name: string, from = stack) =>
-  allowed(from.named('aws_iam_role_policy', name).policy);
+  from.named('aws_iam_role_policy', `tokenline-${name}`).policy;
 
-test('exchange-cafe24-code may consume, reject, publish, read its two secrets and log', () => {
-  const queue = [inAccount('sqs', 'tokenline-exchange-cafe24-code')];
-  const log = [inAccount('logs', 'log-group:/aws/lambda/tokenline-exchange-cafe24-code:*')];
+const bus = [inAccount('events', 'event-bus/tokenline')];
+const password = inAccount('ssm', 'parameter/tokenline/postgres-password');
+const cafe24Secret = inAccount('ssm', 'parameter/tokenline/cafe24-client-secret');
+const escrow = [inAccount('dynamodb', 'table/tokenline-grant-escrow')];
+const slaErrors = inAccount('dynamodb', 'table/tokenline-FileSlaErrors');
 
-  expect(policyOf('tokenline-exchange-cafe24-code')).toEqual({
+function consume(name: string) {
+  const queue = [inAccount('sqs', `tokenline-${name}`)];
+  return {
     'sqs:ReceiveMessage': queue,
     'sqs:DeleteMessage': queue,
     'sqs:GetQueueAttributes': queue,
     'sqs:ChangeMessageVisibility': queue,
-    'sqs:SendMessage': [inAccount('sqs', 'tokenline-exchange-cafe24-code-dlq')],
-    'events:PutEvents': [inAccount('events', 'event-bus/tokenline')],
-    'ssm:GetParameter': [
-      inAccount('ssm', 'parameter/tokenline/cafe24-client-secret'),
-      inAccount('ssm', 'parameter/tokenline/postgres-password'),
-    ],
+    'sqs:SendMessage': [inAccount('sqs', `tokenline-${name}-dlq`)],
+  };
+}
+
+const attempt = {
+  'dynamodb:PutItem': escrow,
+  'dynamodb:GetItem': escrow,
+  'dynamodb:DeleteItem': escrow,
+};
+
+test.each([
+  ['migrate-database', { 'ssm:GetParameter': [password] }],
+  [
+    'exchange-cafe24-code',
+    {
+      ...consume('exchange-cafe24-code'),
+      ...attempt,
+      'events:PutEvents': bus,
+      'ssm:GetParameter': [cafe24Secret, password],
+    },
+  ],
+  [
+    'refresh-cafe24-token',
+    {
+      ...consume('refresh-cafe24-token'),
+      ...attempt,
+      'events:PutEvents': bus,
+      'ssm:GetParameter': [cafe24Secret, password],
+    },
+  ],
+  ['warn-cafe24-expiry', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
+  [
+    'recover-cafe24-grants',
+    {
+      'dynamodb:Query': escrow,
+      'dynamodb:GetItem': escrow,
+      'dynamodb:DeleteItem': escrow,
+      'events:PutEvents': bus,
+      'ssm:GetParameter': [password],
+    },
+  ],
+  [
+    'record-sla-errors',
+    {
+      ...consume('record-sla-errors'),
+      'dynamodb:PartiQLInsert': [slaErrors],
+      'dynamodb:PartiQLUpdate': [slaErrors],
+      'events:PutEvents': bus,
+    },
+  ],
+  ['start-cafe24-authorization', { 'ssm:GetParameter': [password] }],
+  ['receive-cafe24-code', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
+  ['authenticate-user', {}],
+  ['submit-sla-errors', { 'events:PutEvents': bus }],
+  [
+    'find-sla-errors',
+    {
+      'dynamodb:Query': [`${slaErrors}/index/AffectedDateIndex`, `${slaErrors}/index/FolderIndex`],
+    },
+  ],
+])('%s may do what it needs, and write its log', (name, needed) => {
+  const log = [inAccount('logs', `log-group:/aws/lambda/tokenline-${name}:*`)];
+
+  expect(allowed(policyOf(name))).toEqual({
+    ...needed,
     'logs:CreateLogStream': log,
     'logs:PutLogEvents': log,
   });
 });
 
-test('migrate-database may read the password and log', () => {
-  const log = [inAccount('logs', 'log-group:/aws/lambda/tokenline-migrate-database:*')];
+test.each(['exchange-cafe24-code', 'refresh-cafe24-token', 'recover-cafe24-grants'])(
+  '%s reaches the escrowed grants of Cafe24 only',
+  (name) => {
+    const { Statement } = JSON.parse(policyOf(name)) as { Statement: { Sid: string }[] };
 
-  expect(policyOf('tokenline-migrate-database')).toEqual({
-    'ssm:GetParameter': [inAccount('ssm', 'parameter/tokenline/postgres-password')],
-    'logs:CreateLogStream': log,
-    'logs:PutLogEvents': log,
-  });
-});
+    expect(Statement.find(({ Sid }) => Sid === 'Escrow')).toMatchObject({
+      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['cafe24'] } },
+    });
+  },
+);
 
 test('only joining a network is allowed on all resources', () => {
   const inNetwork = synthesize({ SUBNET_IDS: 'subnet-1', SECURITY_GROUP_IDS: 'sg-1' });
-  const unlimited = Object.entries(policyOf('tokenline-migrate-database', inNetwork))
+  const unlimited = Object.entries(allowed(policyOf('migrate-database', inNetwork)))
     .filter(([, resources]) => resources.includes('*'))
     .map(([action]) => action);
 
@@ -49,6 +113,15 @@ test('only joining a network is allowed on all resources', () => {
       /^ec2:.*(NetworkInterface|Subnets|PrivateIpAddresses)/.test(action),
     ),
   );
+});
+
+test('each statement has a name of its own in its policy', () => {
+  for (const { policy } of stack.all('aws_iam_role_policy')) {
+    const { Statement } = JSON.parse(policy) as { Statement: { Sid: string }[] };
+    const names = Statement.map(({ Sid }) => Sid);
+
+    expect(new Set(names).size).toBe(names.length);
+  }
 });
 
 test('each function has a role of its own, which Lambda alone may take', () => {
@@ -70,13 +143,32 @@ test('EventBridge may send to a queue for the rules of that queue only', () => {
     const sources = policy.Statement.map(({ Condition }) => Condition.ArnEquals['aws:SourceArn']);
     return [queue.name, sources.flat()] as const;
   });
-  const exchange = inAccount('events', 'rule/tokenline/tokenline-exchange-cafe24-code');
-  const unrouted = inAccount('events', 'rule/tokenline/tokenline-unrouted-events');
+  const routed = [
+    'exchange-cafe24-code',
+    'refresh-cafe24-token',
+    'record-sla-errors',
+    'unrouted-events',
+  ].map((name) => [`tokenline-${name}`, inAccount('events', `rule/tokenline/tokenline-${name}`)]);
 
   expect(Object.fromEntries(rules)).toEqual({
-    'tokenline-exchange-cafe24-code': [exchange],
+    ...Object.fromEntries(routed.map(([queue, rule]) => [queue, [rule]])),
     'tokenline-exchange-cafe24-code-dlq': [],
-    'tokenline-unrouted-events': [unrouted],
-    'tokenline-undeliverable-events': [exchange, unrouted],
+    'tokenline-refresh-cafe24-token-dlq': [],
+    'tokenline-record-sla-errors-dlq': [],
+    'tokenline-undeliverable-events': routed.map(([, rule]) => rule),
   });
+});
+
+test('the secret of an adopted client may be read by the function that signs in, and by no other', () => {
+  const adopted = synthesize({
+    COGNITO_USER_POOL_ID: 'eu-west-1_theirs',
+    COGNITO_CLIENT_ID: 'theirs',
+    COGNITO_CLIENT_SECRET_PARAMETER: '/tokenline/cognito-client-secret',
+  });
+  const secret = inAccount('ssm', 'parameter/tokenline/cognito-client-secret');
+  const readers = adopted
+    .all('aws_iam_role_policy')
+    .filter(({ policy }) => allowed(policy)['ssm:GetParameter']?.includes(secret));
+
+  expect(readers.map(({ name }) => name)).toEqual(['tokenline-authenticate-user']);
 });

@@ -66,6 +66,28 @@ describe('the configuration of a stage', () => {
     expect(problemsOf(LOCAL_ENVIRONMENT)).toEqual([]);
   });
 
+  test('makes what is not named: a user pool, a table, the usual margins', () => {
+    const config = readStageConfig(DEV_ENVIRONMENT);
+
+    expect(config.COGNITO_USER_POOL_ID).toBeUndefined();
+    expect(config.DYNAMODB_TABLE).toBeUndefined();
+    expect(config).toMatchObject({
+      AFFECTED_DATE_INDEX: 'AffectedDateIndex',
+      FOLDER_INDEX: 'FolderIndex',
+      REFRESH_MARGIN_SECONDS: '900',
+      REFRESH_JITTER_SECONDS: '900',
+    });
+  });
+
+  test('adopts a user pool only together with its client', () => {
+    expect(problemsOf({ ...DEV_ENVIRONMENT, COGNITO_USER_POOL_ID: 'eu-west-1_1' })).toEqual([
+      '  COGNITO_CLIENT_ID: COGNITO_USER_POOL_ID and COGNITO_CLIENT_ID go together',
+    ]);
+    expect(problemsOf({ ...DEV_ENVIRONMENT, COGNITO_CLIENT_SECRET_PARAMETER: '/secret' })).toEqual([
+      '  COGNITO_CLIENT_SECRET_PARAMETER: the client that is made has no secret: name one of your own in COGNITO_CLIENT_ID',
+    ]);
+  });
+
   test("refuses more malls than fit into a function's 4 KB of variables", () => {
     const malls = Array.from({ length: 400 }, (_, index) => `mall-${String(index)}`).join();
 

@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { TokenUnavailableError } from './errors.ts';
+
+/** As much of pg's pools and clients as reading takes. */
+export interface Queryable {
+  query(text: string, values: unknown[]): Promise<{ readonly rows: readonly unknown[] }>;
+}
+
+/** An access token that lives. */
+export interface Cafe24Token {
+  readonly mallId: string;
+  readonly accessToken: string;
+  /** Rises with each stored grant; who reports a token as rejected names it. */
+  readonly version: number;
+  readonly expiresAt: Date;
+}
+
+export interface StoredToken {
+  readonly token: Cafe24Token;
+  /** When the token ends, by the process's clock. */
+  readonly livesUntilMs: number;
+}
+
+/** With less, the token would end on its way to Cafe24. */
+const LEAST_LIFE_MS = 5_000;
+
+/** Numbers, whatever type parsers the application has given to pg. */
+const Row = z.object({
+  access_token: z.string(),
+  version: z.coerce.number().int(),
+  status: z.string(),
+  expires_at_ms: z.coerce.number(),
+  lives_ms: z.coerce.number(),
+});
+
+/**
+ * Reads the mall's row. How long its token lives is told by the database's clock, so that a process
+ * whose own clock is wrong hands out no dead token.
+ *
+ * @throws {@link TokenUnavailableError}
+ */
+export async function readTokenRow(
+  mallId: string,
+  { database, clock }: { readonly database: Queryable; readonly clock: () => Date },
+): Promise<StoredToken> {
+  const askedAtMs = clock().getTime();
+  const { rows } = await database.query(SELECT, [mallId]);
+  if (rows[0] === undefined) throw new TokenUnavailableError(mallId, 'no-grant');
+  const row = Row.parse(rows[0]);
+  if (row.status !== 'active') throw new TokenUnavailableError(mallId, 'reauthorization-required');
+  const livesUntilMs = askedAtMs + row.lives_ms;
+  if (livesUntilMs - clock().getTime() < LEAST_LIFE_MS) {
+    throw new TokenUnavailableError(mallId, 'expired');
+  }
+  const { access_token: accessToken, version } = row;
+  const token = { mallId, accessToken, version, expiresAt: new Date(row.expires_at_ms) };
+  return { token, livesUntilMs };
+}
+
+const SELECT = `
+  select access_token, version::text, status,
+         (extract(epoch from expires_at) * 1000)::float8 as expires_at_ms,
+         (extract(epoch from expires_at - cafe24.clock()) * 1000)::float8 as lives_ms
+    from cafe24.oauth_tokens where mall_id = $1`;

@@ -1,0 +1,137 @@
+import {
+  AdminCreateUserCommand,
+  CognitoIdentityProviderClient,
+} from '@aws-sdk/client-cognito-identity-provider';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { callApi } from '#infra/local/http-api.ts';
+import { BROKEN_SUBMISSIONS } from '#test/support/broken-submissions.ts';
+import { poolSigner } from '#test/support/pool-signer.ts';
+import { beginSlaStory, type SlaStory } from '#test/support/sla-story.ts';
+import { forgedTokens, type TokenSigner } from '#test/support/token-issuer.ts';
+
+const UNAUTHORIZED = { status: 401, body: { message: 'Unauthorized' } };
+
+const { endpointUrl: endpoint, region } = inject('localAws');
+const { apiUrl, userPoolId, clientId } = inject('stack');
+
+let story: SlaStory;
+let signer: TokenSigner;
+beforeAll(async () => {
+  story = await beginSlaStory();
+  signer = await poolSigner({ issuer: `${endpoint}/${userPoolId}`, clientId });
+});
+afterAll(() => story.end());
+
+const submissionIn = (folder: string) => ({
+  sla_error: [
+    { folder, sla: 60, files: [{ filename: 'a.csv', creationDate: '2024-06-15T19:25:25' }] },
+  ],
+});
+
+/** What was published for a folder until now, proved by a submission that follows it. */
+async function publishedFor(folder: string): Promise<number> {
+  const mark = `${folder}\\mark`;
+  expect(await story.submit(submissionIn(mark))).toMatchObject({ status: 200 });
+  await story.observer.waitFor(() => story.submitted(mark).length > 0, 'a submission');
+  return story.submitted(folder).length - story.submitted(mark).length;
+}
+
+describe('a token that is not to be trusted', () => {
+  it('gets one identical 401 from each route, and nothing is published', async () => {
+    const folder = `${story.folder}\\forged`;
+    const forged = Object.entries(await forgedTokens(signer));
+    expect(forged.length).toBeGreaterThan(20);
+    const answers = await Promise.all(
+      forged.map(async ([name, token]) => [
+        name,
+        await story.submit(submissionIn(folder), token),
+        await story.find({ folder }, token),
+      ]),
+    );
+    expect(answers).toEqual(forged.map(([name]) => [name, UNAUTHORIZED, UNAUTHORIZED]));
+    expect(await publishedFor(folder)).toBe(0);
+  });
+
+  it('would be taken without its fault', async () => {
+    const token = await signer.idToken();
+    expect(await story.find({ folder: story.folder }, token)).toMatchObject({ status: 200 });
+  });
+
+  it.each([
+    ['none at all', undefined],
+    ['another scheme', 'Basic dXNlcjpwYXNzd29yZA=='],
+    ['a token without a scheme', 'TOKEN'],
+    ['a token that was cut off', 'Bearer TOKEN'],
+  ])('(%s) gets 401', async (_, authorization) => {
+    const header = authorization?.replace('TOKEN', story.token.slice(0, -10));
+    const response = await fetch(`${apiUrl}/file_sla_error`, {
+      method: 'POST',
+      headers: header === undefined ? {} : { authorization: header },
+      body: JSON.stringify(submissionIn(story.folder)),
+    });
+    expect({ status: response.status, body: await response.json() }).toEqual(UNAUTHORIZED);
+  });
+});
+
+describe('a sign-in', () => {
+  const signIn = (body: object | string) => callApi(apiUrl, 'POST /auth', { body });
+
+  it('tells an unknown user and a wrong password alike', async () => {
+    const { username } = await story.newAccount();
+    const password = 'Wrong-password-1';
+    expect(await signIn({ username, password })).toEqual(UNAUTHORIZED);
+    expect(await signIn({ username: `${username}-nobody`, password })).toEqual(UNAUTHORIZED);
+  });
+
+  it('names the fields that are wrong', async () => {
+    const answer = await signIn({ username: '' });
+    const { problems } = answer.body as { readonly problems: readonly { path: string }[] };
+    expect([answer.status, problems.map(({ path }) => path)]).toEqual([
+      400,
+      ['username', 'password'],
+    ]);
+    expect(await signIn('username=ana')).toMatchObject({ status: 400 });
+  });
+
+  it('says what the user must do first', async () => {
+    const cognito = new CognitoIdentityProviderClient({
+      endpoint,
+      region,
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    const { username, password } = await story.newAccount();
+    const invited = { UserPoolId: userPoolId, Username: `${username}-invited` };
+    await cognito.send(new AdminCreateUserCommand({ ...invited, TemporaryPassword: password }));
+    expect(await signIn({ username: invited.Username, password })).toEqual({
+      status: 403,
+      body: { message: 'Forbidden', code: 'new-password-required' },
+    });
+  });
+});
+
+describe('a broken submission', () => {
+  it.each(BROKEN_SUBMISSIONS)('(%s) gets 400 with the path', async (_, body, ...problems) => {
+    const sent = typeof body === 'string' ? body : JSON.stringify(body);
+    expect(await story.submit(sent)).toEqual({
+      status: 400,
+      body: { message: 'Bad request', problems },
+    });
+  });
+
+  it('publishes nothing, not even the part that is right', async () => {
+    const folder = `${story.folder}\\half`;
+    const [right] = submissionIn(folder).sla_error;
+    const answer = await story.submit({ sla_error: [right, { folder, sla: 60, files: [] }] });
+    expect(answer.status).toBe(400);
+    expect(await publishedFor(folder)).toBe(0);
+    expect(await story.items(folder)).toEqual([]);
+  });
+});
+
+describe('secrets', () => {
+  it('stand in no log line', async () => {
+    const { lines, leaked } = await story.leaks();
+    expect(leaked).toEqual([]);
+    expect(lines).toBeGreaterThan(50);
+  });
+});

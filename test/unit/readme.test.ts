@@ -1,0 +1,43 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { EVENTS } from '#events/index.ts';
+import { STAGE_VARIABLES } from '#infra/config.ts';
+
+const project = new URL('../../', import.meta.url);
+const readme = readFileSync(new URL('README.md', project), 'utf8');
+
+/** The first cells of the table in a section, without the head; names in backticks, split. */
+function firstCells(section: string): string[] {
+  const text = readme.split(/^## /m).find((it) => it.startsWith(section)) ?? '';
+  const rows = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2);
+  return rows.flatMap((row) =>
+    [...(row.split('|')[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
+  );
+}
+
+describe('README', () => {
+  it('lists every function, and no other', () => {
+    const folders = readdirSync(new URL('functions/', project)).filter((it) => it !== 'shared');
+    expect(firstCells('Functions').sort()).toEqual(folders.sort());
+  });
+
+  it('lists every event, and no other', () => {
+    expect(firstCells('Events').sort()).toEqual(EVENTS.map((it) => it.detailType).sort());
+  });
+
+  it('lists every variable of the deployer, and no other', () => {
+    expect(firstCells('Configuration').sort()).toEqual([...STAGE_VARIABLES].sort());
+  });
+
+  it('names commands that exist', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('package.json', project), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    const named = [...readme.matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, it = '']) => it);
+    expect(named.length).toBeGreaterThan(2);
+    expect(named.filter((it) => scripts[it] === undefined)).toEqual([]);
+  });
+});
