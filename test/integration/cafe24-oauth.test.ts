@@ -22,7 +22,7 @@ afterEach(() => control.reset(MALL));
 afterAll(() => server.stop());
 
 const log = recordingLog();
-const provider = (clientSecret = application.clientSecret, forget = () => undefined) =>
+const provider = (clientSecret = application.clientSecret, forget: () => void = () => undefined) =>
   cafe24Provider(
     {
       apiUrl: server.apiUrl,
@@ -58,7 +58,9 @@ describe('cafe24Provider', () => {
 
   it('takes a wrong secret for our own fault and reads it afresh', async () => {
     let forgotten = 0;
-    const wrong = provider('wrong', () => void forgotten++);
+    const wrong = provider('wrong', () => {
+      forgotten += 1;
+    });
     const redeemed = await wrong.redeem(ticket(await control.issueCode(MALL)), 2_000);
     expect(redeemed.kind).toBe('misconfigured');
     expect(forgotten).toBe(1);
@@ -67,7 +69,11 @@ describe('cafe24Provider', () => {
   it.each([
     ['a 503', { kind: 'status', status: 503 }, { kind: 'failed', reason: 'status-503' }],
     ['a page with 200', { kind: 'html', status: 200 }, { kind: 'failed', reason: 'not-json' }],
-    ['a redirect', { kind: 'redirect', location: 'https://elsewhere.example/' }, { kind: 'failed', reason: 'status-302' }],
+    [
+      'a redirect',
+      { kind: 'redirect', location: 'https://elsewhere.example/' },
+      { kind: 'failed', reason: 'status-302' },
+    ],
     ['a reset', { kind: 'reset' }, { kind: 'unknown', reason: 'connection-lost' }],
     ['a grant that is reset', { kind: 'reset', afterIssuing: true }, { kind: 'unknown' }],
   ])('tells what %s means', async (_, fault, expected) => {

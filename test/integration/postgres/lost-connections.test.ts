@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+
+let test: TestDatabase;
+beforeAll(async () => {
+  test = await createTestDatabase(inject('localAws').postgres);
+});
+afterAll(() => test.drop());
+
+const endOtherConnections = () =>
+  test.sql(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`,
+  );
+const slow = { text: 'select pg_sleep(0.5)', values: [], row: z.unknown() };
+const unavailable = { code: 'database-unavailable', fate: 'retry' };
+
+describe('a connection that Postgres ends', () => {
+  it('between the statements of a transaction fails the transaction, not the process', async () => {
+    const broken = test.database.transaction(async (run) => {
+      await run({ text: 'select 1', values: [], row: z.unknown() });
+      await endOtherConnections();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return await run({ text: 'select 2', values: [], row: z.unknown() });
+    });
+    await expect(broken).rejects.toMatchObject(unavailable);
+  });
+
+  it.each(['run', 'runFresh'] as const)('during %s fails the statement', async (way) => {
+    const broken = test.database[way](slow);
+    const ended = new Promise((resolve) => setTimeout(resolve, 150)).then(endOtherConnections);
+    await expect(broken).rejects.toMatchObject(unavailable);
+    await ended;
+  });
+});
