@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createCrashDatabase, type CrashDatabase } from './crash-database.ts';
+import { Report } from './report.ts';
+import { summarise } from './suite.ts';
+
+const FIRST_SEED = 1;
+/** The whole short form has a minute; a machine that is busy gets through fewer runs. */
+const BUDGET_MS = 25_000;
+const LEAST_RUNS = 8;
+const MOST_RUNS = 300;
+
+describe('the attempt protocol, stopped at every step', () => {
+  let database: CrashDatabase;
+  beforeAll(async () => {
+    database = await createCrashDatabase(inject('localAws').postgres);
+  });
+  afterAll(() => database.drop());
+
+  it('violates no invariant', async () => {
+    const report = new Report(FIRST_SEED);
+    const beganMs = performance.now();
+    const goesOn = () => report.runs < LEAST_RUNS || performance.now() - beganMs < BUDGET_MS;
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + MOST_RUNS && goesOn(); seed++) {
+      report.add(await summarise(seed, { database }));
+    }
+    console.log(report.toText());
+    expect(report.toJson().failures).toEqual([]);
+  });
+
+  it('comes to the same end when a seed is repeated', async () => {
+    const [first, again] = [await summarise(7, { database }), await summarise(7, { database })];
+    expect(again.steps).toEqual(first.steps);
+    expect(again.risks).toEqual(first.risks);
+  });
+});

@@ -1,0 +1,218 @@
+import { riskOf, type Risk } from './verdict.ts';
+import type { World } from './world.ts';
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly text: string;
+}
+
+export type ViolationKind =
+  | 'grant-lost'
+  | 'wrong-mark'
+  | 'dead-but-not-marked'
+  | 'wrong-reason'
+  | 'not-refreshed-after-healing'
+  | 'double-redeem'
+  | 'version-went-back'
+  | 'stuck-code'
+  | 'missing-outcome'
+  | 'outcome-against-the-row'
+  | 'open-attempt'
+  | 'left-in-escrow'
+  | 'message-without-fate'
+  | 'secret-shown'
+  | 'unforeseen-error';
+
+export interface Judgement {
+  readonly violations: readonly Violation[];
+  readonly risks: readonly Risk[];
+}
+
+interface Early {
+  readonly versions: ReadonlyMap<string, number>;
+  readonly violations: readonly Violation[];
+}
+
+interface TokenRow {
+  readonly mall_id: string;
+  readonly version: number;
+  readonly refresh_token: string;
+  readonly status: string;
+}
+
+const say = (kind: ViolationKind, text: string): Violation => ({ kind, text });
+
+export const judge = { marks, all };
+
+/** Before the silent retry of marked malls could put a wrong mark right. */
+async function marks(world: World): Promise<Early> {
+  const rows = await tokenRows(world);
+  const wrong = rows.filter(
+    ({ status, refresh_token: token }) => status !== 'active' && world.provider.isAlive(token),
+  );
+  return {
+    versions: new Map(rows.map(({ mall_id: mallId, version }) => [mallId, version])),
+    violations: wrong.map(({ mall_id: mallId }) => say('wrong-mark', mallId)),
+  };
+}
+
+async function all(world: World, early: Early): Promise<Judgement> {
+  const rows = await tokenRows(world);
+  const malls = world.malls.map((mallId) => judgeMall(world, mallId, { rows, early }));
+  const violations = [
+    ...early.violations,
+    ...malls.flatMap((mall) => mall.violations),
+    ...judgeProcesses(world),
+    ...(await judgeHistory(world)),
+    ...judgeSecrets(world),
+  ];
+  return { violations, risks: malls.flatMap(({ risk }) => (risk === undefined ? [] : [risk])) };
+}
+
+async function tokenRows(world: World): Promise<readonly TokenRow[]> {
+  const rows = await world.database.sql(
+    'select mall_id, version::int, refresh_token, status from cafe24.oauth_tokens',
+  );
+  return rows as unknown as TokenRow[];
+}
+
+interface Malls {
+  readonly rows: readonly TokenRow[];
+  readonly early: Early;
+}
+
+function judgeMall(
+  world: World,
+  mallId: string,
+  { rows, early }: Malls,
+): { violations: Violation[]; risk?: Risk } {
+  const row = rows.find(({ mall_id: it }) => it === mallId);
+  const memory = world.provider.memory(mallId);
+  if (row !== undefined && world.provider.isAlive(row.refresh_token)) {
+    return { violations: judgeHealthy(world, row, early) };
+  }
+  if (memory.families.length === 0) return { violations: [] };
+  const { risk, why } = riskOf(world, memory);
+  const violations: Violation[] = [];
+  if (risk === 'c') violations.push(say('grant-lost', `${mallId}: ${why}`));
+  if (row === undefined) return { violations, risk };
+  if (row.status === 'active') violations.push(say('dead-but-not-marked', mallId));
+  else violations.push(...judgeReason(world, row));
+  return { violations, risk };
+}
+
+function judgeHealthy(world: World, row: TokenRow, { versions }: Early): Violation[] {
+  const { mall_id: mallId, version, status } = row;
+  if (status !== 'active') return [say('wrong-mark', mallId)];
+  const violations: Violation[] = [];
+  if (version <= (versions.get(mallId) ?? 0)) {
+    violations.push(say('not-refreshed-after-healing', mallId));
+  }
+  const isWithdrawn = outcomesOf(world, mallId).every(
+    ({ detailType, version: told }) => detailType !== 'ReauthorizationRequired' || told < version,
+  );
+  if (!isWithdrawn) violations.push(say('outcome-against-the-row', mallId));
+  return violations;
+}
+
+/** A mall whose stored token was rotated away has to be told so. */
+function judgeReason(world: World, { mall_id: mallId, version, refresh_token }: TokenRow) {
+  const told = outcomesOf(world, mallId).filter(
+    (event) => event.detailType === 'ReauthorizationRequired' && event.version === version,
+  );
+  const ofRow = told.filter(({ reason }) => !String(reason).startsWith('code-'));
+  if (ofRow.length === 0) return [say('missing-outcome', `${mallId} is marked, nobody is told`)];
+  const pair = world.provider
+    .memory(mallId)
+    .families.flatMap(({ pairs }) => pairs)
+    .find(({ refreshToken }) => refreshToken === refresh_token);
+  const wasRotated = pair !== undefined && pair.rotatedAt !== null;
+  return wasRotated && ofRow.some(({ reason }) => reason !== 'rotation-lost')
+    ? [say('wrong-reason', `${mallId}: ${String(ofRow[0]?.reason)} though it was rotated away`)]
+    : [];
+}
+
+function outcomesOf({ events }: World, mallId: string) {
+  return events
+    .filter(({ detail }) => detail['mallId'] === mallId)
+    .map(({ detailType, detail }) => ({
+      ...{ detailType, attemptId: detail['attemptId'], reason: detail['reason'] },
+      version: Number(detail['version']),
+    }));
+}
+
+function judgeProcesses(world: World): Violation[] {
+  const { ledger, escrow, queues, bugs } = world;
+  const held = [...escrow.held.keys()];
+  return [
+    ...Array.from({ length: ledger.doubleRedeems }, () =>
+      say('double-redeem', 'while leases hold'),
+    ),
+    ...held.map((attemptId) => say('left-in-escrow', attemptId)),
+    ...bugs.map((text) => say('unforeseen-error', text)),
+    ...(queues.waiting > 0 ? [say('message-without-fate', String(queues.waiting))] : []),
+  ];
+}
+
+async function judgeHistory(world: World): Promise<Violation[]> {
+  const { database, events } = world;
+  const told = new Set(
+    events.map(({ detailType, detail }) => `${detailType} ${String(detail['attemptId'])}`),
+  );
+  const back = await database.sql(BACK);
+  const codes = await database.sql(STUCK_CODES);
+  const open = await database.sql(OPEN_ATTEMPTS);
+  const logged = await database.sql(
+    'select attempt_id, outcome, event, row_status from crash.event_log',
+  );
+  const silent = await database.sql(SILENT);
+  const missing = logged.filter(({ attempt_id: id, event }) => {
+    const { detailType } = event as { detailType: string };
+    return !told.has(`${detailType} ${String(id)}`);
+  });
+  const needless = logged.filter(({ event, row_status: status }) => {
+    const { reason = '' } = (event as { detail: { reason?: string } }).detail;
+    return reason.startsWith('code-') && status === 'active';
+  });
+  return [
+    ...back.map((row) => say('version-went-back', JSON.stringify(row))),
+    ...codes.map((row) => say('stuck-code', JSON.stringify(row))),
+    ...open.map((row) => say('open-attempt', JSON.stringify(row))),
+    ...silent.map((row) => say('missing-outcome', JSON.stringify(row))),
+    ...missing.map(({ outcome, attempt_id: id }) =>
+      say('missing-outcome', `${String(outcome)} of ${String(id)}`),
+    ),
+    ...needless.map(({ attempt_id: id }) =>
+      say(
+        'outcome-against-the-row',
+        `a code's failure of a mall with a living grant: ${String(id)}`,
+      ),
+    ),
+  ];
+}
+
+const BACK = `
+  select mall_id, old_version, version from crash.token_log
+   where version < old_version
+      or (version = old_version and refresh_token is distinct from old_refresh_token)`;
+const STUCK_CODES = `
+  select id, mall_id, status from cafe24.oauth_authorization_codes
+   where status in ('received', 'exchanging')`;
+const OPEN_ATTEMPTS = `
+  select attempt_id, mall_id, grant_type from cafe24.token_attempts where finished_at is null`;
+const SILENT = `
+  select attempt_id, outcome from cafe24.token_attempts
+   where outcome in ('issued', 'refreshed') and (event is null or published_at is null)`;
+
+/** Nothing that the provider gave may stand in a log line or in an event; codes in events may. */
+function judgeSecrets({ provider, malls, log, events }: World): Violation[] {
+  const text = JSON.stringify([log.lines, events], (_, value: unknown) =>
+    value instanceof Error ? `${value.message} ${value.stack ?? ''} ${String(value.cause)}` : value,
+  );
+  const secrets = malls
+    .flatMap((mallId) => provider.memory(mallId).families)
+    .flatMap(({ pairs }) => pairs)
+    .flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]);
+  const shown = secrets.filter((secret) => text.includes(secret));
+  return shown.map(() => say('secret-shown', 'a token in a log line or an event'));
+}

@@ -1,0 +1,155 @@
+import type { Dependencies as Exchange } from '#functions/exchange-cafe24-code/dependencies.ts';
+import { exchangeCafe24Code } from '#functions/exchange-cafe24-code/exchange-cafe24-code.ts';
+import type { Dependencies as Recover } from '#functions/recover-cafe24-grants/dependencies.ts';
+import { recoverCafe24Grants } from '#functions/recover-cafe24-grants/recover-cafe24-grants.ts';
+import type { Dependencies as Refresh } from '#functions/refresh-cafe24-token/dependencies.ts';
+import { refreshCafe24Token } from '#functions/refresh-cafe24-token/refresh-cafe24-token.ts';
+import { warnCafe24Expiry } from '#functions/warn-cafe24-expiry/warn-cafe24-expiry.ts';
+import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
+import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import { PublishFailedError } from '#shared/errors.ts';
+import type { Attempts, Escrow, GrantType, OutcomeEvent, Tokens } from '#shared/grants/ports.ts';
+import { postgresAttempts } from '#shared/postgres/attempts.ts';
+import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
+import type { Database } from '#shared/postgres/database.ts';
+import { postgresExchangedTokens } from '#shared/postgres/exchanged-tokens.ts';
+import { postgresRefreshAttempts } from '#shared/postgres/refresh-attempts.ts';
+import { postgresRefreshedTokens } from '#shared/postgres/refreshed-tokens.ts';
+import { postgresRemains } from '#shared/postgres/remains.ts';
+import { postgresSchedule } from '#shared/postgres/schedule.ts';
+import type { Message } from '#shared/sqs/message.ts';
+import { simulatedCafe24 } from './simulated-cafe24.ts';
+import { Line, type SimulatedProcess } from './simulated-process.ts';
+import { steppedDatabase } from './stepped-database.ts';
+
+/** A rule of the protocol that is taken out, to see that the suite notices. */
+export interface Ablation {
+  /** Changes what the functions ask of the database. */
+  readonly database?: (database: Database) => Database;
+  readonly escrow?: (escrow: Escrow<Cafe24Grant>) => Escrow<Cafe24Grant>;
+  readonly attempts?: <It extends Attempts>(attempts: It, stores: AblationStores) => It;
+  /** Run once on the database of the ablation. */
+  readonly sql?: string;
+}
+
+export interface AblationStores {
+  readonly escrow: Escrow<Cafe24Grant>;
+  readonly tokens: Readonly<Record<GrantType, Tokens<Cafe24Grant>>>;
+}
+
+/** The Cafe24 functions in one process, each of whose calls is a step. */
+export interface Cafe24Process {
+  readonly simulated: SimulatedProcess;
+  start(work: () => Promise<unknown>): Promise<void>;
+  exchange(message: Message<AuthorizationCodeArrived>): Promise<string>;
+  refresh(message: Message<TokenExpiryWarning>): Promise<string>;
+  warn(): Promise<unknown>;
+  recover(): Promise<unknown>;
+}
+
+export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
+  const { world } = simulated;
+  const line = new Line(simulated);
+  const { ablation } = world;
+  const same = <It>(it: It) => it;
+  const grants = new Map<string, number>();
+  const stepped = steppedDatabase(simulated.lane.database, line, ({ text, values }, rows) => {
+    if (!text.includes('$11::jsonb')) return;
+    const token = String(values[3]);
+    const [row] = rows as { outcome?: string }[];
+    if (row?.outcome === 'overtaken') world.ledger.overtaken(token);
+    else if (row !== undefined) {
+      world.ledger.saved(token);
+      const granted = grants.get(token);
+      if (granted !== undefined) world.windowsMs.push(line.worked() - granted);
+      grants.delete(token);
+    }
+  });
+  const database = (ablation.database ?? same)(stepped);
+  const bareEscrow = steppedEscrow(line);
+  const escrow = (ablation.escrow ?? same)(bareEscrow);
+  const tokens = {
+    authorization_code: postgresExchangedTokens(database),
+    refresh_token: postgresRefreshedTokens(database),
+  };
+  const ablateAttempts = <It extends Attempts>(attempts: It) =>
+    ablation.attempts?.(attempts, { escrow: bareEscrow, tokens }) ?? attempts;
+  const provider = simulatedCafe24(line, ({ refreshToken }) => {
+    grants.set(refreshToken, line.worked());
+  });
+  const log = world.log;
+  const deadline = { remainingMs: () => simulated.remainingMs() };
+  const common = {
+    provider,
+    bus: { publish: (event: OutcomeEvent) => line.call(publishing(line, 'publish', [event])) },
+    clock: () => world.scheduler.now,
+    newId: () => simulated.random.uuid(),
+  };
+  const pause = (ms: number) => line.turn(ms);
+  const codes = postgresAuthorizationCodes(database);
+  const exchange: Exchange = {
+    ...common,
+    malls: { has: () => true } as unknown as ReadonlySet<string>,
+    redirectUri: 'https://tokenline.example/cafe24/callback',
+    codes,
+    attempts: ablateAttempts(postgresAttempts(database)),
+    stores: { tokens: tokens.authorization_code, escrow, pause },
+  };
+  const refresh: Refresh = {
+    ...common,
+    attempts: ablateAttempts(postgresRefreshAttempts(database)),
+    stores: { tokens: tokens.refresh_token, escrow, pause },
+  };
+  const recover: Recover = {
+    ...common,
+    ...{ codes, tokens, escrow, log },
+    remains: postgresRemains(database),
+    attempts: ablateAttempts(postgresAttempts(database)),
+  };
+  const context = { log, deadline };
+  return {
+    simulated,
+    start: (work) => line.start(work),
+    exchange: (message) => exchangeCafe24Code({ message, context, dependencies: exchange }),
+    refresh: (message) => refreshCafe24Token({ message, context, dependencies: refresh }),
+    warn: () =>
+      warnCafe24Expiry(deadline, {
+        ...common,
+        schedule: postgresSchedule(database),
+        bus: { publishAll: (events) => line.call(publishing(line, 'publish-warnings', events)) },
+        metrics: { gauge: () => undefined },
+      }),
+    recover: () => recoverCafe24Grants(deadline, recover),
+  };
+}
+
+function publishing(line: Line, name: string, events: readonly OutcomeEvent[]) {
+  return {
+    ...{ name, place: 'bus' as const },
+    failure: (cause: string) => new PublishFailedError(`Simulated: bus ${cause}.`),
+    perform: () => {
+      for (const event of events) line.process.world.published(event);
+      return Promise.resolve();
+    },
+  };
+}
+
+function steppedEscrow(line: Line): Escrow<Cafe24Grant> {
+  const { world } = line.process;
+  const { escrow, ledger } = world;
+  const place = 'escrow';
+  return {
+    put: (attempt, save) =>
+      line.call({
+        ...{ name: 'escrow-put', place },
+        perform: async () => {
+          await escrow.put(attempt, save);
+          ledger.saved(save.grant.refreshToken);
+        },
+      }),
+    read: (id) => line.call({ name: 'escrow-read', place, perform: () => escrow.read(id) }),
+    delete: (id) => line.call({ name: 'escrow-delete', place, perform: () => escrow.delete(id) }),
+    list: () => line.call({ name: 'escrow-list', place, perform: () => escrow.list() }),
+  };
+}

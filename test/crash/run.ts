@@ -1,0 +1,148 @@
+import { atTime } from './crash-database.ts';
+import { judge, type Judgement } from './judge.ts';
+import { SWEEP_LIFE_MS } from './queues.ts';
+import { START_MS, World, type RunOptions } from './world.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const CHAOS_MS = 6 * MINUTE;
+
+export interface RunResult extends Judgement {
+  readonly seed: number;
+  readonly windowsMs: readonly number[];
+  readonly posts: number;
+  readonly fates: Readonly<Record<string, number>>;
+  readonly rejections: Readonly<Record<string, number>>;
+  readonly trace: readonly string[];
+}
+
+/** One run: some minutes in which everything may fail, then all is healed, then what is left is judged. */
+export async function runOnce(options: RunOptions): Promise<RunResult> {
+  await options.database.clear();
+  const healMs = START_MS + CHAOS_MS;
+  const world = new World(options, { startMs: START_MS, healMs });
+  await open(world);
+  schedule(world, healMs);
+  await world.scheduler.runUntil(healMs);
+  const judgement = await heal(world);
+  return {
+    ...judgement,
+    seed: options.seed,
+    windowsMs: world.windowsMs,
+    posts: world.ledger.posts.length,
+    fates: world.queues.fates,
+    rejections: Object.fromEntries(world.queues.rejections),
+    trace: world.trace,
+  };
+}
+
+/** Most malls have a grant from before. */
+async function open(world: World): Promise<void> {
+  const { weather } = world;
+  world.isHealed = true;
+  for (const mallId of world.malls) {
+    if (world.random.chance(0.85)) await authorize(world, mallId);
+  }
+  await world.scheduler.runUntil(START_MS + 5 * SECOND);
+  world.isHealed = false;
+  world.note(undefined, `weather ${JSON.stringify(weather)}`);
+}
+
+function schedule(world: World, healMs: number): void {
+  const { scheduler, random, weather, malls } = world;
+  const fromMs = scheduler.nowMs;
+  const some = (count: number, act: () => unknown) => {
+    for (let at = 0; at < count; at++) scheduler.at(random.between(fromMs, healMs), act);
+  };
+  for (let atMs = fromMs + random.between(0, MINUTE); atMs < healMs; atMs += weather.sweepEveryMs) {
+    scheduler.at(atMs, () => world.invoke('warn', SWEEP_LIFE_MS));
+    scheduler.at(atMs + random.between(0, weather.sweepEveryMs), () =>
+      world.invoke('recover', SWEEP_LIFE_MS),
+    );
+  }
+  some(weather.authorizations, async () => {
+    const mallId = random.pick(malls);
+    await authorize(world, mallId);
+    if (random.chance(0.3)) {
+      scheduler.at(scheduler.nowMs + random.between(50, 15_000), () => authorize(world, mallId));
+    }
+    if (!weather.isRush && random.chance(0.7)) return;
+    for (const before of [true, false]) {
+      const delayMs = random.between(0, before ? 500 : 20_000);
+      scheduler.at(scheduler.nowMs + delayMs, () => wish(world, mallId, weather.burst));
+    }
+  });
+  some(weather.wishes, () => wish(world, random.pick(malls), 1));
+  some(weather.bursts, () => wish(world, random.pick(malls), weather.burst));
+  if (weather.isRevokedByMall) {
+    some(1, () => {
+      world.note(undefined, 'the mall removes the application');
+      world.provider.removeApplication(random.pick(malls));
+    });
+  }
+}
+
+/** The mall's admin agrees, and the code is announced: in the event, or by its row's id. */
+async function authorize(world: World, mallId: string): Promise<void> {
+  const { provider, queues, random, database, scheduler } = world;
+  const code = provider.issueCode(mallId);
+  const isInline = random.chance(0.5);
+  world.note(undefined, `${mallId} authorizes`);
+  if (isInline) {
+    queues.send('exchange', { mallId, code });
+    return;
+  }
+  const [row] = await database.sql(
+    atTime(
+      scheduler.nowMs,
+      `insert into cafe24.oauth_authorization_codes (mall_id, code, received_at)
+       values ($1, $2, cafe24.clock()) returning id`,
+    ),
+    [mallId, code],
+  );
+  // Who stored it may have died before announcing it: recovery finds it.
+  if (!world.isHealed && random.chance(0.1)) return;
+  queues.send('exchange', { mallId, codeId: String(row?.['id']) });
+}
+
+async function wish(world: World, mallId: string, count: number): Promise<void> {
+  const [row] = await world.database.sql(
+    'select version::int from cafe24.oauth_tokens where mall_id = $1',
+    [mallId],
+  );
+  if (row === undefined) return;
+  const version = Number(row['version']);
+  world.note(undefined, `${count} clients see version ${version} of ${mallId} rejected`);
+  const warning = { provider: 'cafe24', mallId, version, reason: 'rejected' } as const;
+  world.queues.sendBurst(warning, count);
+}
+
+async function heal(world: World): Promise<Judgement> {
+  const { scheduler } = world;
+  const pass = (ms: number) => scheduler.runUntil(scheduler.nowMs + ms);
+  const recover = () => world.invoke('recover', SWEEP_LIFE_MS);
+  const warn = () => world.invoke('warn', SWEEP_LIFE_MS);
+  world.isHealed = true;
+  world.note(undefined, 'all is healed');
+  await warn();
+  await pass(65 * SECOND);
+  await recover();
+  await pass(20 * SECOND);
+  await recover();
+  await pass(35 * SECOND);
+  await recover();
+  await warn();
+  // What a dead process received comes back, and whoever was paused has woken.
+  await pass(8 * MINUTE);
+  await recover();
+  await warn();
+  await pass(40 * SECOND);
+  const early = await judge.marks(world);
+  // The longest rest of a mall, and the longest life of an access token, are over.
+  await pass(61 * MINUTE);
+  await warn();
+  await pass(80 * SECOND);
+  await recover();
+  await pass(35 * SECOND);
+  return await judge.all(world, early);
+}

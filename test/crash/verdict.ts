@@ -1,0 +1,50 @@
+import type { MallMemory, TokenFamily } from '#test/support/cafe24-provider/memory.ts';
+import type { GrantFate } from './ledger.ts';
+import type { World } from './world.ts';
+
+/**
+ * Why a mall's stored grant is dead. `a` and `b` are the kinds that nothing can prevent; those with
+ * names of their own are counted apart; `c` is a fault of ours.
+ */
+export type Risk =
+  | 'a'
+  | 'b'
+  | 'both-stores-down'
+  | 'paused-beyond-lease'
+  | 'code-reposted'
+  | 'revoked-by-mall'
+  | 'c';
+
+const EXCUSES: Partial<Record<GrantFate, Risk>> = {
+  'under-way': 'a',
+  unreached: 'a',
+  'died-unsaved': 'b',
+  'both-stores-down': 'both-stores-down',
+};
+
+/** Looks from the newest authorization back, for the first that should have lived. */
+export function riskOf(world: World, memory: MallMemory): { risk: Risk; why: string } {
+  const { ledger, weather } = world;
+  const killsOld = weather.provider.newAuthorizationRevokesOldFamilies === true;
+  const fateOf = (refreshToken: string) => ledger.grants.get(refreshToken)?.fate ?? 'under-way';
+  let excused: Risk = 'a';
+  for (const family of [...memory.families].reverse()) {
+    const fates = family.pairs.map(({ refreshToken }) => fateOf(refreshToken));
+    const tip = fates.at(-1) ?? 'under-way';
+    excused = EXCUSES[tip] ?? 'c';
+    const wasNeverHeld = !fates.includes('saved') && !fates.includes('overtaken');
+    if (excused !== 'c' && wasNeverHeld && !killsOld) continue;
+    if (excused !== 'c') return { risk: excused, why: `${family.id}: ${tip}` };
+    return { risk: riskOfHeld(world, family, memory.mallId), why: `${family.id}: ${tip}` };
+  }
+  return { risk: excused, why: 'nothing was ever saved' };
+}
+
+/** The newest grant of the family was ours, or is nobody's fault but ours. */
+function riskOfHeld(world: World, family: TokenFamily, mallId: string): Risk {
+  const { ledger } = world;
+  if (family.revokedBecause === 'revoked-by-mall') return 'revoked-by-mall';
+  if (ledger.repostedFamilies.has(`${mallId}/${family.id}`)) return 'code-reposted';
+  const hadZombie = ledger.posts.some((post) => post.mallId === mallId && post.process.isZombie);
+  return hadZombie ? 'paused-beyond-lease' : 'c';
+}

@@ -1,0 +1,111 @@
+import type { Configuration } from '#test/support/cafe24-provider/switches.ts';
+import type { Random } from './random.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** `wire`: the way to the provider, before a connection stands. */
+export type Place = 'database' | 'escrow' | 'bus' | 'provider' | 'wire';
+
+interface Window {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** What goes wrong in one run, and how often. Each run has a mixture of its own, so that rare faults meet. */
+export interface Weather {
+  /** Probability per call that the process stops there. */
+  readonly stop: number;
+  /** Probability per call outside of a transaction that the process pauses for longer than it may live. */
+  readonly pause: number;
+  /** Probability per call that it fails, nothing done. */
+  readonly fail: Readonly<Record<Place, number>>;
+  /** Probability per call that it is done, and the answer is lost. */
+  readonly loseAnswer: Readonly<Record<Place, number>>;
+  readonly away: Readonly<Record<Place, Window[]>>;
+  /** Probability that the database is away for a while just when a grant has arrived. */
+  readonly awayAtAnswer: number;
+  readonly slowRequest: number;
+  readonly slowAnswer: number;
+  /** Probability that a message is delivered twice. */
+  readonly duplicate: number;
+  readonly provider: Configuration;
+  readonly malls: number;
+  readonly authorizations: number;
+  readonly wishes: number;
+  /** How many equal warnings come at once. */
+  readonly burst: number;
+  readonly bursts: number;
+  /** Clients and admins come at the same time. */
+  readonly isRush: boolean;
+  /** How often the sweeps run, which is also how often they overlap. */
+  readonly sweepEveryMs: number;
+  readonly isRevokedByMall: boolean;
+}
+
+export interface Span {
+  readonly startMs: number;
+  readonly healMs: number;
+}
+
+export function weatherOf(random: Random, { startMs, healMs }: Span, zombies: boolean): Weather {
+  const sometimes = (share: number, least: number, most: number) =>
+    random.chance(share) ? random.between(least, most) : 0;
+  const windows = (share: number, longestMs: number): Window[] => {
+    if (!random.chance(share)) return [];
+    return Array.from({ length: random.whole(1, 2) }, () => {
+      const fromMs = random.between(startMs, healMs - MINUTE);
+      return { fromMs, untilMs: Math.min(healMs, fromMs + random.between(2 * SECOND, longestMs)) };
+    });
+  };
+  const both = random.chance(0.1) ? windows(1, 90 * SECOND) : [];
+  return {
+    stop: sometimes(0.75, 0.003, 0.05),
+    pause: zombies ? random.between(0.005, 0.05) : 0,
+    fail: {
+      database: sometimes(0.5, 0.01, 0.2),
+      escrow: sometimes(0.35, 0.05, 0.4),
+      bus: sometimes(0.35, 0.05, 0.5),
+      provider: sometimes(0.4, 0.02, 0.4),
+      wire: sometimes(0.2, 0.02, 0.2),
+    },
+    loseAnswer: {
+      database: sometimes(0.4, 0.01, 0.15),
+      escrow: sometimes(0.3, 0.02, 0.2),
+      bus: sometimes(0.3, 0.02, 0.2),
+      provider: sometimes(0.3, 0.02, 0.15),
+      wire: 0,
+    },
+    away: {
+      database: [...windows(0.35, 2 * MINUTE), ...both],
+      escrow: [...windows(0.2, 2 * MINUTE), ...both],
+      bus: windows(0.15, 2 * MINUTE),
+      provider: windows(0.25, 3 * MINUTE),
+      wire: [],
+    },
+    awayAtAnswer: sometimes(0.5, 0.1, 0.6),
+    slowRequest: sometimes(0.3, 0.02, 0.3),
+    slowAnswer: sometimes(0.4, 0.02, 0.3),
+    duplicate: sometimes(0.5, 0.05, 0.4),
+    provider: {
+      accessSeconds: 300,
+      reuseRevokesFamily: random.chance(0.6),
+      codeReuseRevokesIssued: random.chance(0.5),
+      newAuthorizationRevokesOldFamilies: random.chance(0.5),
+      graceSeconds: random.chance(0.2) ? 20 : 0,
+      graceSuccessor: random.pick(['same', 'new']),
+    },
+    malls: random.whole(1, 3),
+    isRush: random.chance(0.35),
+    sweepEveryMs: random.pick([20, 60, 60]) * SECOND,
+    authorizations: random.chance(0.6) ? random.whole(1, 5) : 0,
+    wishes: random.chance(0.5) ? random.whole(1, 3) : 0,
+    burst: random.whole(4, 8),
+    bursts: random.chance(0.75) ? random.whole(1, 4) : 0,
+    isRevokedByMall: random.chance(0.05),
+  };
+}
+
+export function isAway(weather: Weather, place: Place, nowMs: number): boolean {
+  return weather.away[place].some(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs);
+}
