@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { PostgresAddress } from './local-aws.ts';
 import { localFolder } from './paths.ts';
@@ -9,7 +9,7 @@ import { onTermination } from './termination.ts';
 
 export interface RunningPostgres {
   readonly address: PostgresAddress;
-  /** Ends it and removes its folder. */
+  /** Ends it and removes its folder and its log. */
   readonly stop: () => Promise<void>;
 }
 
@@ -19,13 +19,15 @@ export async function startLocalPostgres(progress: Progress): Promise<RunningPos
   const name = `postgres-${String(process.pid)}`;
   const run = await beginRun(path.join(localFolder, `${name}.json`));
   const stopListening = onTermination(() => run.end());
+  const logFile = path.join(localFolder, `${name}.log`);
   const stop = async () => {
     await run.end();
+    await rm(logFile, { force: true });
     stopListening();
   };
   try {
     const address = await asStep(progress.step('Start Postgres 17'), () =>
-      startPostgres(run, path.join(localFolder, `${name}.log`)),
+      startPostgres(run, logFile),
     );
     return { address, stop };
   } catch (error) {
