@@ -12,6 +12,9 @@ import type { Dependencies } from './dependencies.ts';
 
 type WithoutGrant = Exclude<RedeemedInTime<Cafe24Grant>, { kind: 'granted' }>;
 
+/** Cafe24 did not get the token, or would not look at it. After any other answer nobody knows. */
+const NEVER_ROTATED = new Set(['not-connected', 'secret-unavailable', 'status-429']);
+
 interface Closing {
   readonly attempt: Attempt;
   readonly origin: Origin;
@@ -43,7 +46,7 @@ export async function closeWithoutGrant(
       return await attempts.close(attemptId, {
         outcome: 'failed',
         reason: redeemed.reason,
-        mayHaveRotated: redeemed.kind === 'unknown' || redeemed.reason.startsWith('status-5'),
+        mayHaveRotated: !NEVER_ROTATED.has(redeemed.reason),
         event: toTokenRefreshFailed(redeemed.reason, origin),
       });
     case 'misconfigured':
