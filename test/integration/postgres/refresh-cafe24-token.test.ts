@@ -107,14 +107,27 @@ describe('refresh-cafe24-token', () => {
       expect(stage.posts).toHaveLength(2);
     });
 
-    it.each(['timeout', 'status-500'])('says rotation-lost after a %s', async (reason) => {
+    it.each(['timeout', 'status-500', 'not-json'])(
+      'says rotation-lost after a %s',
+      async (reason) => {
+        await stage.authorize();
+        stage.answer = failing(reason);
+        await stage.refresh(1);
+        await stage.shiftClock(61);
+        stage.answer = refused;
+        await stage.refresh(1);
+        expect(stage.published.at(-1)?.detail).toMatchObject({ reason: 'rotation-lost' });
+      },
+    );
+
+    it.each(['not-connected', 'status-429'])('says grant-revoked after %s', async (reason) => {
       await stage.authorize();
       stage.answer = failing(reason);
       await stage.refresh(1);
       await stage.shiftClock(61);
       stage.answer = refused;
       await stage.refresh(1);
-      expect(stage.published.at(-1)?.detail).toMatchObject({ reason: 'rotation-lost' });
+      expect(stage.published.at(-1)?.detail).toMatchObject({ reason: 'grant-revoked' });
     });
 
     it('tries a marked row silently after 1 h and after 24 h, and never again', async () => {
