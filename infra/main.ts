@@ -5,6 +5,7 @@ import { PipelineStack } from './pipeline-stack.ts';
 
 const config = readStageConfig(process.env);
 const code = await bundleFunctions([
+  'announce-cafe24-codes',
   'authenticate-user',
   'exchange-cafe24-code',
   'find-sla-errors',

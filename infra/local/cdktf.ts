@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LocalAws } from './local-aws.ts';
-import { LOCAL_MALLS } from './local-malls.ts';
+import { DEMO_MALL, LOCAL_MALLS } from './local-malls.ts';
 import { localFolder, projectFolder } from './paths.ts';
 import { providerEnvironment } from './terraform.ts';
 
@@ -119,6 +119,7 @@ function stageEnvironment({ endpointUrl, postgres, cafe24 }: LocalAws) {
     PGPASSWORD_PARAMETER: SECRET_PARAMETERS.postgresPassword,
     CAFE24_API_URL: cafe24.apiUrl,
     CAFE24_MALLS: LOCAL_MALLS.join(),
+    CAFE24_MALL_ID: DEMO_MALL,
     CAFE24_CLIENT_ID: cafe24.clientId,
     CAFE24_CLIENT_SECRET_PARAMETER: SECRET_PARAMETERS.cafe24ClientSecret,
     CAFE24_REDIRECT_URI: cafe24.redirectUri,

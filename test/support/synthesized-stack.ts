@@ -29,6 +29,7 @@ export interface Resource {
   readonly depends_on: readonly string[];
   readonly source_arn: string;
   readonly rule: string;
+  readonly input?: string;
   readonly state: string;
   readonly rest_api_id: string;
   readonly body: string;

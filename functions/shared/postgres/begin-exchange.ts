@@ -4,7 +4,7 @@ import { FinishedRow, rowToFinishedAttempt } from './attempts.ts';
 import type { Database } from './database.ts';
 
 /** Cafe24's documentation, read 2026-11: an authorization code lives 1 minute. */
-const CODE_LIFE = '60 seconds';
+export const CODE_LIFE = '60 seconds';
 
 type Run = Database['run'];
 

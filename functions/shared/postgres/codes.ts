@@ -12,10 +12,14 @@ export function postgresAuthorizationCodes(database: Database): AuthorizationCod
   return {
     async store({ mallId, code, receivedAt }) {
       const [row] = await database.run({
-        text: `insert into cafe24.oauth_authorization_codes as stored (mall_id, code, received_at)
-               values ($1, $2, $3)
+        // Whoever stores a code here has announced it, or is about to: nobody else need for 10 s.
+        text: `insert into cafe24.oauth_authorization_codes as stored
+                      (mall_id, code, received_at, announce_again_at)
+               values ($1, $2, $3, cafe24.clock() + interval '10 seconds')
                on conflict (mall_id, code_sha256) do update
-                  set received_at = least(stored.received_at, excluded.received_at)
+                  set received_at = least(stored.received_at, excluded.received_at),
+                      announce_again_at =
+                        greatest(stored.announce_again_at, excluded.announce_again_at)
                returning id`,
         values: [mallId, code, receivedAt.toISOString()],
         row: z.object({ id: BIGINT }),

@@ -12,10 +12,15 @@ const DeadRow = z.object({
 const CodeRow = z.object({ mall_id: z.string(), id: z.string() });
 const UnpublishedRow = FinishedRow.extend({ mall_id: z.string() });
 
-/** What dead processes left of Cafe24's attempts, codes and outcomes. */
-export function postgresRemains(database: Database): Remains {
+/**
+ * What dead processes left of Cafe24's attempts, codes and outcomes.
+ *
+ * @param malls codes of others are left alone: in a table that other software shares they are that
+ *   software's. Without it, codes of all malls are looked at.
+ */
+export function postgresRemains(database: Database, malls?: readonly string[]): Remains {
   const codes = async (text: string, limit: number) => {
-    const rows = await database.run({ text, values: [limit], row: CodeRow });
+    const rows = await database.run({ text, values: [limit, malls ?? null], row: CodeRow });
     return rows.map(({ mall_id: mallId, id: codeId }) => ({ mallId, codeId }));
   };
   return {
@@ -48,11 +53,12 @@ const DEAD_ATTEMPTS = `
    where finished_at is null and lease_until <= (select cafe24.clock())
    order by lease_until limit $1`;
 
-/** A code that waits, and whose mall has no attempt under way. */
+/** A code that waits, whose mall is served and has no attempt under way. */
 const waitingCodes = (age: string) => `
   select code.mall_id, code.id
     from cafe24.oauth_authorization_codes code
    where code.status = 'received' and ${age}
+     and ($2::text[] is null or code.mall_id = any($2))
      and not exists (
        select from cafe24.token_attempts attempt
         where attempt.mall_id = code.mall_id and attempt.grant_type = 'authorization_code'

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Config as AnnounceCafe24Codes } from '#functions/announce-cafe24-codes/config.ts';
 import { Config as AuthenticateUser } from '#functions/authenticate-user/config.ts';
 import { Config as ExchangeCafe24Code } from '#functions/exchange-cafe24-code/config.ts';
 import { Config as FindSlaErrors } from '#functions/find-sla-errors/config.ts';
@@ -29,6 +30,7 @@ function variablesOf(name: string, from = stack): Record<string, string> {
 }
 
 const CONFIGS = [
+  ['announce-cafe24-codes', AnnounceCafe24Codes],
   ['authenticate-user', AuthenticateUser],
   ['exchange-cafe24-code', ExchangeCafe24Code],
   ['find-sla-errors', FindSlaErrors],

@@ -50,6 +50,7 @@ test.each([
       'ssm:GetParameter': [cafe24Secret, password],
     },
   ],
+  ['announce-cafe24-codes', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
   ['warn-cafe24-expiry', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
   [
     'recover-cafe24-grants',
