@@ -43,7 +43,7 @@ export function pasteableCommands(
     {
       purpose: 'Insert one as other software does, then announce it',
       tool: 'aws',
-      text: `npm run --silent sql -- "${insert}" && ${aws} lambda invoke --function-name ${announceCafe24Codes.functionName} /dev/stdout`,
+      text: `npm run --silent sql -- "${insert}" && ${aws} lambda invoke --function-name ${announceCafe24Codes.functionName} /dev/stdout | cat`,
     },
     { purpose: 'Look at the rows', tool: 'npm', text: `npm run sql -- "${table}"` },
     {
