@@ -38,6 +38,9 @@ export interface AblationStores {
   readonly tokens: Readonly<Record<GrantType, Tokens<Cafe24Grant>>>;
 }
 
+/** Nobody to wait for: a process has one record, and real time stands still while it gathers. */
+const atOnce = queueMicrotask;
+
 /** The Cafe24 functions in one process, each of whose calls is a step. */
 export interface Cafe24Process {
   readonly simulated: SimulatedProcess;
@@ -56,7 +59,7 @@ export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
   const grants = new Map<string, number>();
   const stepped = steppedDatabase(simulated.lane.database, line, ({ text, values }, rows) => {
     if (!text.includes('$11::jsonb')) return;
-    const token = String(values[3]);
+    const [token = ''] = values[3] as string[];
     const [row] = rows as { outcome?: string }[];
     if (row?.outcome === 'overtaken') world.ledger.overtaken(token);
     else if (row !== undefined) {
@@ -70,8 +73,8 @@ export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
   const bareEscrow = steppedEscrow(line);
   const escrow = (ablation.escrow ?? same)(bareEscrow);
   const tokens = {
-    authorization_code: postgresExchangedTokens(database),
-    refresh_token: postgresRefreshedTokens(database),
+    authorization_code: postgresExchangedTokens(database, atOnce),
+    refresh_token: postgresRefreshedTokens(database, atOnce),
   };
   const ablateAttempts = <It extends Attempts>(attempts: It) =>
     ablation.attempts?.(attempts, { escrow: bareEscrow, tokens }) ?? attempts;
@@ -85,27 +88,28 @@ export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
     bus: { publish: (event: OutcomeEvent) => line.call(publishing(line, 'publish', [event])) },
     clock: () => world.scheduler.now,
     newId: () => simulated.random.uuid(),
+    once: (_key: string, work: () => Promise<string>) => work(),
   };
   const pause = (ms: number) => line.turn(ms);
-  const codes = postgresAuthorizationCodes(database);
+  const codes = postgresAuthorizationCodes(database, atOnce);
   const exchange: Exchange = {
     ...common,
     malls: { has: () => true } as unknown as ReadonlySet<string>,
     redirectUri: 'https://tokenline.example/cafe24/callback',
     codes,
-    attempts: ablateAttempts(postgresAttempts(database)),
+    attempts: ablateAttempts(postgresAttempts(database, atOnce)),
     stores: { tokens: tokens.authorization_code, escrow, pause },
   };
   const refresh: Refresh = {
     ...common,
-    attempts: ablateAttempts(postgresRefreshAttempts(database)),
+    attempts: ablateAttempts(postgresRefreshAttempts(database, atOnce)),
     stores: { tokens: tokens.refresh_token, escrow, pause },
   };
   const recover: Recover = {
     ...common,
     ...{ codes, tokens, escrow, log },
     remains: postgresRemains(database),
-    attempts: ablateAttempts(postgresAttempts(database)),
+    attempts: ablateAttempts(postgresAttempts(database, atOnce)),
   };
   const context = { log, deadline };
   return {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Remains } from '../grants/recovery.ts';
-import { FINISHED_COLUMNS, FinishedRow, rowToFinishedAttempt } from './attempts.ts';
 import type { Database } from './database.ts';
+import { finishedColumns, FinishedRow, rowToFinishedAttempt } from './finished-attempts.ts';
 
 const DeadRow = z.object({
   attempt_id: z.uuid(),
@@ -72,7 +72,7 @@ const YOUNG_CODES = waitingCodes(
 const OLD_CODES = waitingCodes(`code.received_at < cafe24.clock() - interval '75 seconds'`);
 
 const UNPUBLISHED = `
-  select ${FINISHED_COLUMNS}, mall_id from cafe24.token_attempts
+  select ${finishedColumns('attempt')}, mall_id from cafe24.token_attempts attempt
    where event is not null and published_at is null
      and finished_at < cafe24.clock() - interval '30 seconds' and lease_until <= cafe24.clock()
    order by mall_id, attempt_no limit $1`;
