@@ -6,6 +6,7 @@ import { PipelineStack } from './pipeline-stack.ts';
 const config = readStageConfig(process.env);
 const code = await bundleFunctions([
   'authenticate-user',
+  'backfill-sla-errors',
   'exchange-cafe24-code',
   'find-sla-errors',
   'migrate-database',
