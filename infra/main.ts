@@ -7,6 +7,7 @@ const config = readStageConfig(process.env);
 const code = await bundleFunctions([
   'announce-cafe24-codes',
   'authenticate-user',
+  'backfill-sla-errors',
   'exchange-cafe24-code',
   'find-sla-errors',
   'migrate-database',
