@@ -68,6 +68,7 @@ const Environment = z.object({
   CAFE24_SCOPES: matching(/^[\w.]+(,[\w.]+)*$/, 'expected scopes separated by commas'),
   REFRESH_MARGIN_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
   REFRESH_JITTER_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
+  SQS_URL_BASE: optional(matching(/^https?:.*[^/]$/, 'expected a URL without "/" at the end')),
   COGNITO_USER_POOL_ID: optional(Present),
   COGNITO_CLIENT_ID: optional(Present),
   COGNITO_CLIENT_SECRET_PARAMETER: optional(ParameterName),

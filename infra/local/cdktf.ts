@@ -68,7 +68,7 @@ async function run(
 /** The deployer's environment: ours without what could lead to a real AWS, plus the local stage. */
 async function localEnvironment(localAws: LocalAws): Promise<NodeJS.ProcessEnv> {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|PG|TF_|CAFE24_|COGNITO_|DYNAMODB_|SLA_|API_|REFRESH_)/.test(name),
+    ([name]) => !/^(AWS_|PG|TF_|CAFE24_|COGNITO_|DYNAMODB_|SQS_|SLA_|API_|REFRESH_)/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),
@@ -124,6 +124,7 @@ function stageEnvironment({ endpointUrl, postgres, cafe24 }: LocalAws) {
     CAFE24_CLIENT_SECRET_PARAMETER: SECRET_PARAMETERS.cafe24ClientSecret,
     CAFE24_REDIRECT_URI: cafe24.redirectUri,
     CAFE24_SCOPES: 'mall.read_product,mall.read_order',
+    SQS_URL_BASE: endpointUrl,
     COGNITO_ISSUER_BASE: endpointUrl,
     SLA_TIME_ZONE: 'America/Mexico_City',
     API_REQUESTS_PER_SECOND: '100',

@@ -12,6 +12,12 @@ export interface Resource {
   readonly function_name: string;
   readonly alarm_name?: string;
   readonly alarm_actions?: readonly string[];
+  readonly s3_key: string;
+  readonly source_code_hash: string;
+  readonly key: string;
+  readonly source_hash: string;
+  readonly bucket?: string;
+  readonly lifecycle: { readonly postcondition: readonly object[] };
   readonly timeout: number;
   readonly visibility_timeout_seconds: number;
   readonly message_retention_seconds: number;

@@ -18,13 +18,12 @@ import { LOCAL_ENVIRONMENT, synthesize } from '#test/support/synthesized-stack.t
 /** With all functions: one serves only a table that is there already. */
 const stack = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
 
-/** The variables as Lambda gets them: references have become URLs, names and ids. */
+/** The variables as Lambda gets them: references have become names and ids. */
 function variablesOf(name: string, from = stack): Record<string, string> {
   const { variables } = from.named('aws_lambda_function', `tokenline-${name}`).environment;
   const resolved = Object.entries(variables).map(([variable, value]) => [
     variable,
     value
-      .replace(/^\$\{aws_sqs_queue\..+\.url\}$/, 'https://sqs.example.com/queue')
       .replace(/\$\{aws_cognito_user_pool(_client)?\..+\.id\}$/, 'eu-west-1_1')
       .replace(/^\$\{aws_dynamodb_table\..+\.name\}$/, (it) => from.referredBy(it).name ?? ''),
   ]);

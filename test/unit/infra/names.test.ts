@@ -23,7 +23,10 @@ test('two prefixes share no name', () => {
   const namesOf = (prefix: string) =>
     Object.values(synthesize({ NAME_PREFIX: prefix }).json.resource)
       .flatMap((byId) => Object.values(byId))
-      .flatMap(({ name, function_name, alarm_name }) => [name, function_name, alarm_name])
+      .flatMap(({ name, function_name, alarm_name, bucket }) => [
+        ...[name, function_name, alarm_name],
+        bucket,
+      ])
       .filter((name) => typeof name === 'string' && !name.startsWith('$'));
   const names = namesOf('tokenline');
 
