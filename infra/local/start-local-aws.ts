@@ -15,7 +15,7 @@ import { asStep } from './progress.ts';
 import { readLiveRecord, writeRecord } from './record.ts';
 import type { Run } from './run.ts';
 import { beginRun } from './run.ts';
-import { accountId, region, usualPorts } from './settings.ts';
+import { accountId, cafe24Application, region, usualPorts } from './settings.ts';
 import { onTermination } from './termination.ts';
 
 /** A local AWS that this process started, or one that it uses. */
@@ -113,9 +113,8 @@ async function installAndStartLocalStack(
 
 async function startCafe24(progress: Progress) {
   const application = {
-    clientId: 'tokenline-local',
+    ...cafe24Application,
     clientSecret: randomBytes(18).toString('base64url'),
-    redirectUri: 'https://tokenline.example/cafe24/callback',
   };
   const start = async () =>
     startCafe24Provider({ port: await freePort(usualPorts.cafe24), ...application });
@@ -125,6 +124,7 @@ async function startCafe24(progress: Progress) {
   return { apiUrl, controlUrl, ...application, stop: () => provider.stop() };
 }
 
-function recordFileIn(stateFolder: string): string {
+/** The record of the local AWS that runs. */
+export function recordFileIn(stateFolder: string): string {
   return path.join(stateFolder, 'running.json');
 }

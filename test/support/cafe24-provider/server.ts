@@ -30,15 +30,21 @@ export interface RunningCafe24 {
 }
 
 /**
- * Starts the scripted Cafe24 on 127.0.0.1: every mall of the world by path, and its control API.
+ * Starts the scripted Cafe24: every mall of the world by path, and its control API.
  *
- * @param options the registered application; `port` 0 or none takes a free one.
+ * @param options the registered application; `port` 0 or none takes a free one; `host` is 127.0.0.1,
+ *   but for a container, whose ports are published from all its interfaces.
  */
 export async function startCafe24Provider({
   port = 0,
+  host = '127.0.0.1',
   clock = systemClock,
   ...application
-}: Application & { readonly port?: number; readonly clock?: Clock }): Promise<RunningCafe24> {
+}: Application & {
+  readonly port?: number;
+  readonly host?: string;
+  readonly clock?: Clock;
+}): Promise<RunningCafe24> {
   const provider = cafe24Provider(application, clock);
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -49,7 +55,7 @@ export async function startCafe24Provider({
       response.destroy();
     });
   });
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
