@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DependencyUnavailableError } from '#shared/errors.ts';
 import type { Database } from '#shared/postgres/database.ts';
 import type { Ablation } from './pipeline.ts';
+import { rewritten, type AnyStatement, type Run } from './rewriting.ts';
 
 /**
  * Rules of the protocol, each taken out from outside: the suite is worth something only if it
@@ -66,27 +67,6 @@ export const ABLATIONS = {
 } as const;
 
 export type AblationName = keyof typeof ABLATIONS;
-
-type Run = Database['run'];
-type AnyStatement = Parameters<Run>[0];
-
-function throughout(database: Database, change: (run: Run) => Run): Database {
-  return {
-    ...database,
-    run: change((statement) => database.run(statement)),
-    runFresh: change((statement) => database.runFresh(statement)),
-    transaction: (work) => database.transaction((run) => work(change(run))),
-  };
-}
-
-function rewritten(rewrite: (text: string) => string) {
-  return (database: Database) =>
-    throughout(
-      database,
-      (run) =>
-        ((statement: AnyStatement) => run({ ...statement, text: rewrite(statement.text) })) as Run,
-    );
-}
 
 const TAKE_REFRESH_LEASE = "'refresh_token', cafe24.clock()";
 

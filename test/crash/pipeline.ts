@@ -22,6 +22,8 @@ import type { Message } from '#shared/sqs/message.ts';
 import { simulatedCafe24 } from './simulated-cafe24.ts';
 import { Line, type SimulatedProcess } from './simulated-process.ts';
 import { steppedDatabase } from './stepped-database.ts';
+import type { Weather } from './weather.ts';
+import type { World } from './world.ts';
 
 /** A rule of the protocol that is taken out, to see that the suite notices. */
 export interface Ablation {
@@ -29,8 +31,13 @@ export interface Ablation {
   readonly database?: (database: Database) => Database;
   readonly escrow?: (escrow: Escrow<Cafe24Grant>) => Escrow<Cafe24Grant>;
   readonly attempts?: <It extends Attempts>(attempts: It, stores: AblationStores) => It;
+  /** What arrives on the bus of what a function publishes. */
+  readonly bus?: (event: OutcomeEvent) => readonly OutcomeEvent[];
   /** Run once on the database of the ablation. */
   readonly sql?: string;
+  readonly weather?: (weather: Weather) => Weather;
+  /** Something that happens in the world, besides; told after all else is scheduled. */
+  readonly plant?: (world: World, healMs: number) => void;
 }
 
 export interface AblationStores {
@@ -65,7 +72,10 @@ export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
     else if (row !== undefined) {
       world.ledger.saved(token);
       const granted = grants.get(token);
-      if (granted !== undefined) world.windowsMs.push(line.worked() - granted);
+      if (granted !== undefined) {
+        const isAfterFault = world.ledger.isFaulted(simulated);
+        world.windows.push({ ms: line.worked() - granted, isAfterFault });
+      }
       grants.delete(token);
     }
   });
@@ -133,7 +143,9 @@ function publishing(line: Line, name: string, events: readonly OutcomeEvent[]) {
     ...{ name, place: 'bus' as const },
     failure: (cause: string) => new PublishFailedError(`Simulated: bus ${cause}.`),
     perform: () => {
-      for (const event of events) line.process.world.published(event);
+      const { world } = line.process;
+      const arrives = world.ablation.bus ?? ((event: OutcomeEvent) => [event]);
+      for (const event of events.flatMap(arrives)) world.published(event);
       return Promise.resolve();
     },
   };
