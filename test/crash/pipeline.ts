@@ -9,7 +9,13 @@ import type { AuthorizationCodeArrived } from '#events/authorization-code-arrive
 import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { PublishFailedError } from '#shared/errors.ts';
-import type { Attempts, Escrow, GrantType, OutcomeEvent, Tokens } from '#shared/grants/ports.ts';
+import type {
+  Attempts,
+  CodeGrantType,
+  Escrow,
+  OutcomeEvent,
+  Tokens,
+} from '#shared/grants/ports.ts';
 import { postgresAttempts } from '#shared/postgres/attempts.ts';
 import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
 import type { Database } from '#shared/postgres/database.ts';
@@ -35,7 +41,7 @@ export interface Ablation {
 
 export interface AblationStores {
   readonly escrow: Escrow<Cafe24Grant>;
-  readonly tokens: Readonly<Record<GrantType, Tokens<Cafe24Grant>>>;
+  readonly tokens: Readonly<Record<CodeGrantType, Tokens<Cafe24Grant>>>;
 }
 
 /** The Cafe24 functions in one process, each of whose calls is a step. */
