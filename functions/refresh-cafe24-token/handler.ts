@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
 import { systemClock } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
@@ -24,7 +24,7 @@ const queue = sqsQueueMessages(new SQSClient(CLIENT_SETTINGS), {
 
 export const handler = queueWorker(
   {
-    event: TokenExpiryWarning,
+    event: Cafe24ExpiryWarning,
     retry: settings.retry,
     timeToStartMs: TIME_TO_ATTEMPT_MS,
     work: (message, context) => refreshCafe24Token({ message, context, dependencies }),

@@ -6,7 +6,7 @@ import type { Dependencies as Refresh } from '#functions/refresh-cafe24-token/de
 import { refreshCafe24Token } from '#functions/refresh-cafe24-token/refresh-cafe24-token.ts';
 import { warnCafe24Expiry } from '#functions/warn-cafe24-expiry/warn-cafe24-expiry.ts';
 import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { PublishFailedError } from '#shared/errors.ts';
 import type { Attempts, Escrow, GrantType, OutcomeEvent, Tokens } from '#shared/grants/ports.ts';
@@ -43,7 +43,7 @@ export interface Cafe24Process {
   readonly simulated: SimulatedProcess;
   start(work: () => Promise<unknown>): Promise<void>;
   exchange(message: Message<AuthorizationCodeArrived>): Promise<string>;
-  refresh(message: Message<TokenExpiryWarning>): Promise<string>;
+  refresh(message: Message<Cafe24ExpiryWarning>): Promise<string>;
   warn(): Promise<unknown>;
   recover(): Promise<unknown>;
 }

@@ -1,6 +1,6 @@
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { eventToEntry } from '#shared/eventbridge/entry.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { cafe24Provider, type Provider } from '#test/support/cafe24-provider/provider.ts';
@@ -86,7 +86,7 @@ export class World {
     this.events.push(event);
     const { detailType, detail } = event;
     if (detailType === 'TokenExpiryWarning') {
-      this.queues.send('refresh', detail as unknown as TokenExpiryWarning);
+      this.queues.send('refresh', detail as unknown as Cafe24ExpiryWarning);
     }
     if (detailType === 'AuthorizationCodeArrived') {
       this.queues.send('exchange', detail as unknown as AuthorizationCodeArrived);
