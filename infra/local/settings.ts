@@ -29,7 +29,12 @@ export const region = 'eu-west-1';
 export const accountId = '000000000000';
 
 /** Taken when they are free; any free port else. */
-export const usualPorts = { localStack: 4566, postgres: 5432, cafe24: 4580 } as const;
+export const usualPorts = {
+  localStack: 4566,
+  postgres: 5432,
+  cafe24: 4580,
+  claroshop: 4590,
+} as const;
 
 /** 4.14.0 is the last version whose image starts without a token; 4.9.2 is the last for Python 3.10. */
 export const localStackVersionOf: Readonly<Record<string, string>> = {
