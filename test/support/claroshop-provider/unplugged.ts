@@ -55,7 +55,7 @@ export function passwordForm(as: { username?: string; password?: string } = {}) 
   return { client_id: realm.clientId, grant_type: 'password', username, password, ...as };
 }
 
-export function rightRequest(form: Record<string, string>) {
+function rightRequest(form: Record<string, string>) {
   return {
     method: 'POST',
     contentType: 'application/x-www-form-urlencoded',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { nobody } from '#test/support/claroshop-provider/provider.ts';
 import {
   passwordForm,
   realm,
@@ -207,7 +208,7 @@ describe('the memory', () => {
       aliveRefreshTokens: [refreshToken, next.refreshToken],
       sessions: [{ startedAt: '2026-03-01T12:00:00.000Z', tokens: [{}, { ...next }] }],
     });
-    expect(provider.memory('nobody').requests).toMatchObject([
+    expect(provider.memory(nobody).requests).toMatchObject([
       { redeemedTokenId: null, issuedTokenId: null, status: 400, error: 'invalid_grant' },
     ]);
   });

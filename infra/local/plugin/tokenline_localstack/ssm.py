@@ -56,7 +56,9 @@ def _enforce_rules():
         if stored and not given["overwrite"]:
             return  # it answers ParameterAlreadyExists
         ssm_rules.check_type(given["parameter_type"], stored and stored.parameter_type)
-        wanted = given["tier"] or (None if stored else backend.default_parameter_tier)
+        # The moto of LocalStack 4.9 has no default tier.
+        usual = getattr(backend, "default_parameter_tier", None)
+        wanted = given["tier"] or (None if stored else usual)
         given["tier"] = ssm_rules.tier_of(given["value"] or "", wanted, stored and stored.tier)
 
     @functools.wraps(put)
