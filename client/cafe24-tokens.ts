@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventPublisher } from './publisher.ts';
-import { readTokenRow, type Cafe24Token, type Queryable, type StoredToken } from './token-row.ts';
-
-/** A cached token serves until so long before its end. */
-const RENEW_BEFORE_MS = 60_000;
+import { tokenCache } from './token-cache.ts';
+import { readTokenRow, type Cafe24Token, type Queryable } from './token-row.ts';
 
 export interface Cafe24Tokens {
   /**
@@ -42,37 +40,12 @@ export interface Cafe24TokensOptions {
 /** Access tokens of Cafe24 malls, for a process that calls Cafe24. Make one and share it. */
 export function cafe24Tokens(options: Cafe24TokensOptions): Cafe24Tokens {
   const { database, publisher, clock = () => new Date() } = options;
-  const cached = new Map<string, StoredToken>();
-  const reads = new Map<string, Promise<StoredToken>>();
-  const refusedVersions = new Map<string, number>();
-
-  async function read(mallId: string): Promise<StoredToken> {
-    const stored = await readTokenRow(mallId, { database, clock });
-    const refusedVersion = refusedVersions.get(mallId) ?? 0;
-    if (stored.token.version > refusedVersion) cached.set(mallId, stored);
-    return stored;
-  }
-
-  async function readOnce(mallId: string): Promise<StoredToken> {
-    const underWay = reads.get(mallId);
-    if (underWay !== undefined) return await underWay;
-    const reading = read(mallId).finally(() => reads.delete(mallId));
-    reads.set(mallId, reading);
-    return await reading;
-  }
-
+  const cache = tokenCache((mallId) => readTokenRow(mallId, { database, clock }), clock);
   return {
-    async cafe24Token(mallId) {
-      const known = cached.get(mallId);
-      const isFresh =
-        known !== undefined && clock().getTime() < known.livesUntilMs - RENEW_BEFORE_MS;
-      return (isFresh ? known : await readOnce(mallId)).token;
-    },
+    cafe24Token: cache.get,
 
     async reportRejected(mallId, version) {
-      refusedVersions.set(mallId, Math.max(version, refusedVersions.get(mallId) ?? 0));
-      // An answer to an old request says nothing about the token that came after it.
-      if ((cached.get(mallId)?.token.version ?? 0) <= version) cached.delete(mallId);
+      cache.refuse(mallId, version);
       await publisher.publish('TokenExpiryWarning', {
         provider: 'cafe24',
         mallId,

@@ -1,20 +1,31 @@
 export type TokenUnavailableReason =
-  /** The mall has never authorized the application. */
+  /** There was never a grant: the mall has not authorized, or the account is not configured. */
   | 'no-grant'
-  /** Its grant is dead: only the mall's admin can give a new one. */
+  /** The mall's grant is dead: only its admin can give a new one. */
   | 'reauthorization-required'
   /** The stored token has ended, and its refresh has not brought a new one yet: try again later. */
-  | 'expired';
+  | 'expired'
+  /** What lies in the store is not what tokenline writes. */
+  | 'unreadable';
+
+interface Unavailable {
+  readonly provider: 'cafe24' | 'claroshop';
+  /** The mall or the account. */
+  readonly subject: string;
+  readonly reason: TokenUnavailableReason;
+}
 
 /** There is no access token that could be used now. `reason` says who can change that. */
-export class TokenUnavailableError extends Error {
+export class TokenUnavailableError extends Error implements Unavailable {
   override readonly name = 'TokenUnavailableError';
-  readonly mallId: string;
+  readonly provider: Unavailable['provider'];
+  readonly subject: string;
   readonly reason: TokenUnavailableReason;
 
-  constructor(mallId: string, reason: TokenUnavailableReason) {
-    super(`No access token of ${mallId}: ${reason}.`);
-    this.mallId = mallId;
+  constructor({ provider, subject, reason }: Unavailable) {
+    super(`No access token of ${provider}'s ${subject}: ${reason}.`);
+    this.provider = provider;
+    this.subject = subject;
     this.reason = reason;
   }
 }

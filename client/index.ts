@@ -12,6 +12,11 @@ export type { TokenRefreshFailed } from '../events/token-refresh-failed.ts';
 export type { TokenRefreshed } from '../events/token-refreshed.ts';
 export { cafe24Tokens, type Cafe24Tokens, type Cafe24TokensOptions } from './cafe24-tokens.ts';
 export {
+  claroshopTokens,
+  type ClaroshopTokens,
+  type ClaroshopTokensOptions,
+} from './claroshop-tokens.ts';
+export {
   EventNotPublishedError,
   InvalidEventError,
   TokenUnavailableError,
@@ -24,4 +29,5 @@ export {
   type EventPublisher,
   type EventPublisherOptions,
 } from './publisher.ts';
+export type { ClaroshopToken } from './token-bundle.ts';
 export type { Cafe24Token, Queryable } from './token-row.ts';

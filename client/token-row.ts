@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { TokenUnavailableError } from './errors.ts';
+import { TokenUnavailableError, type TokenUnavailableReason } from './errors.ts';
+import { LEAST_LIFE_MS, type StoredToken } from './token-cache.ts';
 
 /** As much of pg's pools and clients as reading takes. */
 export interface Queryable {
@@ -14,15 +15,6 @@ export interface Cafe24Token {
   readonly version: number;
   readonly expiresAt: Date;
 }
-
-export interface StoredToken {
-  readonly token: Cafe24Token;
-  /** When the token ends, by the process's clock. */
-  readonly livesUntilMs: number;
-}
-
-/** With less, the token would end on its way to Cafe24. */
-const LEAST_LIFE_MS = 5_000;
 
 /** Numbers, whatever type parsers the application has given to pg. */
 const Row = z.object({
@@ -42,15 +34,17 @@ const Row = z.object({
 export async function readTokenRow(
   mallId: string,
   { database, clock }: { readonly database: Queryable; readonly clock: () => Date },
-): Promise<StoredToken> {
+): Promise<StoredToken<Cafe24Token>> {
+  const unavailable = (reason: TokenUnavailableReason) =>
+    new TokenUnavailableError({ provider: 'cafe24', subject: mallId, reason });
   const askedAtMs = clock().getTime();
   const { rows } = await database.query(SELECT, [mallId]);
-  if (rows[0] === undefined) throw new TokenUnavailableError(mallId, 'no-grant');
+  if (rows[0] === undefined) throw unavailable('no-grant');
   const row = Row.parse(rows[0]);
-  if (row.status !== 'active') throw new TokenUnavailableError(mallId, 'reauthorization-required');
+  if (row.status !== 'active') throw unavailable('reauthorization-required');
   const livesUntilMs = askedAtMs + row.lives_ms;
   if (livesUntilMs - clock().getTime() < LEAST_LIFE_MS) {
-    throw new TokenUnavailableError(mallId, 'expired');
+    throw unavailable('expired');
   }
   const { access_token: accessToken, version } = row;
   const token = { mallId, accessToken, version, expiresAt: new Date(row.expires_at_ms) };

@@ -3,6 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import root from '../package.json' with { type: 'json' };
 
 const EVENTBRIDGE = '@aws-sdk/client-eventbridge';
+const SSM = '@aws-sdk/client-ssm';
 const folder = new URL('../build/client/', import.meta.url);
 
 const manifest = {
@@ -14,8 +15,11 @@ const manifest = {
   engines: root.engines,
   exports: { '.': { types: './client/index.d.ts', default: './client/index.js' } },
   dependencies: { zod: `^${root.dependencies.zod}` },
-  // The application makes the client, so it chooses the SDK.
-  peerDependencies: { [EVENTBRIDGE]: `^${root.dependencies[EVENTBRIDGE]}` },
+  // The application makes the clients, so it chooses the SDK.
+  peerDependencies: {
+    [EVENTBRIDGE]: `^${root.dependencies[EVENTBRIDGE]}`,
+    [SSM]: `^${root.dependencies[SSM]}`,
+  },
 };
 
 rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,37 @@
 import { z } from 'zod';
+import { AccountField } from './account.ts';
 import { defineEvent } from './define-event.ts';
 import { MallId } from './mall-id.ts';
 import { Metadata } from './metadata.ts';
+
+const DETAIL_TYPE = 'TokenExpiryWarning';
+
+const shared = {
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+  metadata: Metadata.optional(),
+};
+
+const OfCafe24 = z.object({
+  provider: z.literal('cafe24'),
+  mallId: MallId,
+  version: z.int().positive(),
+  /** `rejected`: a client got 401 with this version's access token. `retry`: a silent try. */
+  reason: z.enum(['expiring', 'rejected', 'retry']),
+  ...shared,
+});
+
+const OfClaroshop = z.object({
+  provider: z.literal('claroshop'),
+  account: AccountField,
+  /**
+   * SSM's version of the bundle, 0 where there is none. Without it the warning is about what was
+   * stored when it was published.
+   */
+  version: z.int().nonnegative().optional(),
+  /** `rejected`: a client got 401 with this version's access token. */
+  reason: z.enum(['expiring', 'rejected']),
+  ...shared,
+});
 
 /**
  * A grant needs a refresh: it comes near its end, or a client saw its access token refused.
@@ -9,15 +39,21 @@ import { Metadata } from './metadata.ts';
  * About one version: once a newer one is stored, the warning is overtaken.
  */
 export const TokenExpiryWarning = defineEvent(
-  'TokenExpiryWarning',
-  z.object({
-    provider: z.literal('cafe24'),
-    mallId: MallId,
-    version: z.int().positive(),
-    /** `rejected`: a client got 401 with this version's access token. `retry`: a silent try. */
-    reason: z.enum(['expiring', 'rejected', 'retry']),
-    expiresAt: z.iso.datetime({ offset: true }).optional(),
-    metadata: Metadata.optional(),
-  }),
+  DETAIL_TYPE,
+  z.discriminatedUnion('provider', [OfCafe24, OfClaroshop]),
 );
 export type TokenExpiryWarning = z.infer<typeof TokenExpiryWarning.schema>;
+
+/** The warning as the consumer for Cafe24 takes it: one of another provider is not its own. */
+export const Cafe24ExpiryWarning = defineEvent(DETAIL_TYPE, OfCafe24);
+export type Cafe24ExpiryWarning = z.infer<typeof OfCafe24>;
+
+/** The warning as the consumer for ClaroShop takes it. */
+export const ClaroshopExpiryWarning = defineEvent(DETAIL_TYPE, OfClaroshop);
+export type ClaroshopExpiryWarning = z.infer<typeof OfClaroshop>;
+
+/** Whose warnings somebody consumes. */
+export const WARNED_PROVIDERS = [
+  OfCafe24.shape.provider.value,
+  OfClaroshop.shape.provider.value,
+] as const;

@@ -1,20 +1,27 @@
 import { z } from 'zod';
+import { AccountField } from './account.ts';
 import { defineEvent } from './define-event.ts';
 import { MallId } from './mall-id.ts';
 import { Metadata } from './metadata.ts';
 
+const shared = {
+  /** Version of what stayed stored; 0 = nothing. */
+  version: z.int().nonnegative(),
+  /**
+   * A word, e.g. `timeout`, `status-503`, `not-connected`. `credentials-refused`: ClaroShop refused
+   * an account's user name and password, and nothing more is tried until they change.
+   */
+  reason: z.string(),
+  attemptId: z.uuid(),
+  metadata: Metadata.optional(),
+};
+
 /** A refresh brought no grant; the grant may well live, and the refresh is tried again. */
 export const TokenRefreshFailed = defineEvent(
   'TokenRefreshFailed',
-  z.object({
-    provider: z.literal('cafe24'),
-    mallId: MallId,
-    /** Version of the row that stayed. */
-    version: z.int().nonnegative(),
-    /** A word, e.g. `timeout`, `status-503`, `not-connected`. */
-    reason: z.string(),
-    attemptId: z.uuid(),
-    metadata: Metadata.optional(),
-  }),
+  z.discriminatedUnion('provider', [
+    z.object({ provider: z.literal('cafe24'), mallId: MallId, ...shared }),
+    z.object({ provider: z.literal('claroshop'), account: AccountField, ...shared }),
+  ]),
 );
 export type TokenRefreshFailed = z.infer<typeof TokenRefreshFailed.schema>;

@@ -1,7 +1,7 @@
 import { TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { EVENTS } from '#events/index.ts';
-import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import { TokenExpiryWarning, WARNED_PROVIDERS } from '#events/token-expiry-warning.ts';
 import { resourceName } from './arns.ts';
 import { deployTo } from './backend.ts';
 import type { StageConfig } from './config.ts';
@@ -32,7 +32,10 @@ export class PipelineStack extends TerraformStack {
     });
 
     const unrouted = new WatchedQueue(this, 'unrouted', { config, name: 'unrouted-events' });
-    bus.route(either(ofNoKind(EVENTS), ofNoProvider(TokenExpiryWarning, ['cafe24'])), unrouted);
+    bus.route(
+      either(ofNoKind(EVENTS), ofNoProvider(TokenExpiryWarning, WARNED_PROVIDERS)),
+      unrouted,
+    );
 
     this.#tell({
       busName: bus.bus.name,

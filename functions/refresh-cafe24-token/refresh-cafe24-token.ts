@@ -1,4 +1,4 @@
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { grantToTokenRefreshed, type Origin } from '#shared/cafe24/outcome-events.ts';
 import type { Attempt, FinishedAttempt } from '#shared/grants/ports.ts';
 import { publishOutcome } from '#shared/grants/publish-outcome.ts';
@@ -12,7 +12,7 @@ import { closeWithoutGrant, refreshToRetry } from './without-grant.ts';
 
 /** One message on its way through the use case. */
 export interface Turn {
-  readonly message: Message<TokenExpiryWarning>;
+  readonly message: Message<Cafe24ExpiryWarning>;
   readonly context: RecordContext;
   readonly dependencies: Dependencies;
 }

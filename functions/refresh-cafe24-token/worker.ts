@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
 import { queueWorker, type QueueWorkerDependencies } from '#shared/sqs/worker.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -18,7 +18,7 @@ export function refreshWorker(
     const dependencies = openDependencies();
     const handle = queueWorker(
       {
-        event: TokenExpiryWarning,
+        event: Cafe24ExpiryWarning,
         retry: settings.retry,
         timeToStartMs: TIME_TO_ATTEMPT_MS,
         work: (message, context) => refreshCafe24Token({ message, context, dependencies }),

@@ -10,6 +10,8 @@ import { providerEnvironment } from './terraform.ts';
 export const SECRET_PARAMETERS = {
   postgresPassword: '/tokenline/postgres-password',
   cafe24ClientSecret: '/tokenline/cafe24-client-secret',
+  claroshopUsername: '/tokenline/claroshop-username',
+  claroshopPassword: '/tokenline/claroshop-password',
 } as const;
 
 /** Of each local AWS a folder: what cdktf wrote and what Terraform knows. */
@@ -68,7 +70,8 @@ async function run(
 /** The deployer's environment: ours without what could lead to a real AWS, plus the local stage. */
 async function localEnvironment(localAws: LocalAws): Promise<NodeJS.ProcessEnv> {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(AWS_|PG|TF_|CAFE24_|COGNITO_|DYNAMODB_|SQS_|SLA_|API_|REFRESH_)/.test(name),
+    ([name]) =>
+      !/^(AWS_|PG|TF_|CAFE24_|CLAROSHOP_|COGNITO_|DYNAMODB_|SQS_|SLA_|API_|REFRESH_)/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),
@@ -100,7 +103,7 @@ function awsEnvironment({ endpointUrl, region, accountId }: LocalAws) {
   };
 }
 
-function stageEnvironment({ endpointUrl, postgres, cafe24 }: LocalAws) {
+function stageEnvironment({ endpointUrl, postgres, cafe24, claroshop }: LocalAws) {
   return {
     STAGE: 'local',
     NAME_PREFIX: 'tokenline',
@@ -125,6 +128,9 @@ function stageEnvironment({ endpointUrl, postgres, cafe24 }: LocalAws) {
     CAFE24_REDIRECT_URI: cafe24.redirectUri,
     CAFE24_SCOPES: 'mall.read_product,mall.read_order',
     SQS_URL_BASE: endpointUrl,
+    CLAROSHOP_TOKEN_URL: claroshop.tokenUrl,
+    CLAROSHOP_USERNAME_PARAMETER: SECRET_PARAMETERS.claroshopUsername,
+    CLAROSHOP_PASSWORD_PARAMETER: SECRET_PARAMETERS.claroshopPassword,
     COGNITO_ISSUER_BASE: endpointUrl,
     SLA_TIME_ZONE: 'America/Mexico_City',
     API_REQUESTS_PER_SECOND: '100',

@@ -1,18 +1,30 @@
 // The scripted providers in a container: see docker-compose.localstack.yml.
 import { startCafe24Provider } from '#test/support/cafe24-provider/server.ts';
-import { cafe24Application, containerSecrets, usualPorts } from './settings.ts';
+import { startClaroshopProvider } from '#test/support/claroshop-provider/server.ts';
+import { cafe24Application, claroshopRealm, containerSecrets, usualPorts } from './settings.ts';
+
+const host = '0.0.0.0';
+const { clientId, username } = claroshopRealm;
 
 const cafe24 = await startCafe24Provider({
   ...cafe24Application,
   clientSecret: containerSecrets.cafe24ClientSecret,
   port: usualPorts.cafe24,
-  host: '0.0.0.0',
+  host,
 });
 console.log(`Cafe24: ${cafe24.apiUrl}`);
+const claroshop = await startClaroshopProvider({
+  clientId,
+  accounts: [{ username, password: containerSecrets.claroshopPassword }],
+  port: usualPorts.claroshop,
+  host,
+});
+console.log(`ClaroShop: ${claroshop.tokenUrl}`);
 
 // Node is the container's first process, which ignores signals that nobody listens to.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
     void cafe24.stop();
+    void claroshop.stop();
   });
 }

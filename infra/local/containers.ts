@@ -1,9 +1,11 @@
 import { readFile, rm } from 'node:fs/promises';
+import { tokenPath } from '#test/support/claroshop-provider/server.ts';
 import type { LocalAws } from './local-aws.ts';
 import { writeRecord } from './record.ts';
 import {
   accountId,
   cafe24Application,
+  claroshopRealm,
   containerSecrets,
   postgresDatabase,
   region,
@@ -52,8 +54,9 @@ export async function stopContainers({ docker, recordFile }: ContainerMeans): Pr
 }
 
 function localAwsOf(instanceId: string, endpointUrl: string): LocalAws {
-  const { postgresPassword, cafe24ClientSecret } = containerSecrets;
+  const { postgresPassword, cafe24ClientSecret, claroshopPassword } = containerSecrets;
   const cafe24 = `http://127.0.0.1:${usualPorts.cafe24}`;
+  const claroshop = `http://127.0.0.1:${usualPorts.claroshop}`;
   return {
     instanceId,
     endpointUrl,
@@ -71,6 +74,12 @@ function localAwsOf(instanceId: string, endpointUrl: string): LocalAws {
       controlUrl: `${cafe24}/_control`,
       ...cafe24Application,
       clientSecret: cafe24ClientSecret,
+    },
+    claroshop: {
+      tokenUrl: claroshop + tokenPath,
+      controlUrl: `${claroshop}/_control`,
+      username: claroshopRealm.username,
+      password: claroshopPassword,
     },
   };
 }

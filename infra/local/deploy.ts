@@ -56,7 +56,8 @@ async function discardOtherStates(instanceId: string): Promise<void> {
   );
 }
 
-async function storeSecrets({ endpointUrl, region, postgres, cafe24 }: LocalAws): Promise<void> {
+async function storeSecrets(localAws: LocalAws): Promise<void> {
+  const { endpointUrl, region, postgres, cafe24, claroshop } = localAws;
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const ssm = new SSMClient({ endpoint: endpointUrl, region, credentials });
   const store = (Name: string, Value: string) =>
@@ -64,5 +65,7 @@ async function storeSecrets({ endpointUrl, region, postgres, cafe24 }: LocalAws)
   await Promise.all([
     store(SECRET_PARAMETERS.postgresPassword, postgres.password),
     store(SECRET_PARAMETERS.cafe24ClientSecret, cafe24.clientSecret),
+    store(SECRET_PARAMETERS.claroshopUsername, claroshop.username),
+    store(SECRET_PARAMETERS.claroshopPassword, claroshop.password),
   ]);
 }

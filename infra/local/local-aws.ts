@@ -9,6 +9,7 @@ export interface LocalAws {
   readonly accountId: string;
   readonly postgres: PostgresAddress;
   readonly cafe24: Cafe24Provider;
+  readonly claroshop: ClaroshopProvider;
 }
 
 export interface PostgresAddress {
@@ -28,4 +29,14 @@ export interface Cafe24Provider {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: string;
+}
+
+/** The scripted ClaroShop and the account that the local stage signs in as. */
+export interface ClaroshopProvider {
+  /** Of its realm's token endpoint, `http://127.0.0.1:<port>/auth/realms/…/token`. */
+  readonly tokenUrl: string;
+  /** Where tests change accounts, throw switches and read what the provider remembers. */
+  readonly controlUrl: string;
+  readonly username: string;
+  readonly password: string;
 }

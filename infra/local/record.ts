@@ -26,6 +26,12 @@ const recordSchema = z.object({
       clientSecret: z.string(),
       redirectUri: z.url(),
     }),
+    claroshop: z.object({
+      tokenUrl: z.url(),
+      controlUrl: z.url(),
+      username: z.string(),
+      password: z.string(),
+    }),
   }),
 });
 
@@ -41,13 +47,13 @@ export async function writeRecord(
 
 /**
  * The local AWS of the record, if it really runs: LocalStack answers with the recorded id of its
- * process, and Postgres and the provider accept connections.
+ * process, and Postgres and the providers accept connections.
  */
 export async function readLiveRecord(file: string): Promise<LocalAws | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const { localAws } = recordSchema.parse(JSON.parse(text));
-  const { instanceId, endpointUrl, postgres, cafe24 } = localAws;
+  const { instanceId, endpointUrl, postgres, cafe24, claroshop } = localAws;
   const proofs = await Promise.all([
     readInstanceId(endpointUrl).then(
       (id) => id === instanceId,
@@ -55,6 +61,7 @@ export async function readLiveRecord(file: string): Promise<LocalAws | undefined
     ),
     isListening(postgres.port),
     isListening(Number(new URL(cafe24.controlUrl).port)),
+    isListening(Number(new URL(claroshop.controlUrl).port)),
   ]);
   return proofs.every(Boolean) ? localAws : undefined;
 }

@@ -39,6 +39,12 @@ export const cafe24Application = {
   redirectUri: 'https://tokenline.example/cafe24/callback',
 } as const;
 
+/** The realm's client and the account of the scripted ClaroShop, but for its password. */
+export const claroshopRealm = {
+  clientId: 'integradores',
+  username: 'demo-seller',
+} as const;
+
 /**
  * The secrets of the containers, for everybody to read: their ports are published on 127.0.0.1 only.
  * Host mode makes new ones for each run.
@@ -46,6 +52,7 @@ export const cafe24Application = {
 export const containerSecrets = {
   postgresPassword: 'tokenline-local',
   cafe24ClientSecret: 'tokenline-local-secret',
+  claroshopPassword: 'tokenline-local-password',
 } as const;
 
 export const region = 'eu-west-1';
@@ -54,7 +61,12 @@ export const region = 'eu-west-1';
 export const accountId = '000000000000';
 
 /** Taken when they are free; any free port else. */
-export const usualPorts = { localStack: 4566, postgres: 5432, cafe24: 4580 } as const;
+export const usualPorts = {
+  localStack: 4566,
+  postgres: 5432,
+  cafe24: 4580,
+  claroshop: 4590,
+} as const;
 
 /** 4.14.0 is the last version whose image starts without a token; 4.9.2 is the last for Python 3.10. */
 export const localStackVersionOf: Readonly<Record<string, string>> = {

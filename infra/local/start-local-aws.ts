@@ -1,21 +1,19 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { startCafe24Provider } from '#test/support/cafe24-provider/server.ts';
 import type { LocalAws } from './local-aws.ts';
 import { installLocalStack } from './local-stack-install.ts';
 import type { RunningLocalStack } from './local-stack.ts';
 import { startLocalStack } from './local-stack.ts';
 import { withLock } from './lock.ts';
 import { localFolder } from './paths.ts';
-import { freePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import type { Progress } from './progress.ts';
 import { asStep } from './progress.ts';
 import { readLiveRecord, writeRecord } from './record.ts';
 import type { Run } from './run.ts';
 import { beginRun } from './run.ts';
-import { accountId, cafe24Application, region, usualPorts } from './settings.ts';
+import { startScriptedProviders } from './scripted-providers.ts';
+import { accountId, region } from './settings.ts';
 import { onTermination } from './termination.ts';
 
 /** A local AWS that this process started, or one that it uses. */
@@ -56,8 +54,8 @@ export function findRunningLocalAws(stateFolder = localFolder): Promise<LocalAws
 }
 
 /**
- * Starts LocalStack with our plugin and DynamoDB Local, Postgres 17 and the scripted Cafe24, after
- * installing what is missing. SIGINT, SIGTERM and SIGHUP stop it and end this process.
+ * Starts LocalStack with our plugin and DynamoDB Local, Postgres 17 and the scripted providers,
+ * after installing what is missing. SIGINT, SIGTERM and SIGHUP stop it and end this process.
  *
  * @throws {@link MissingToolError} the machine lacks something; the error says how to get it.
  * @throws Error a part did not come up; the text has the end of its log. Nothing is left running.
@@ -68,10 +66,10 @@ export async function startLocalAws(options: StartOptions): Promise<RunningLocal
   const run = await beginRun(recordFileIn(stateFolder));
   const stopListening = onTermination(() => run.end());
   try {
-    const { stop: stopCafe24, ...localAws } = await startParts(run, { ...options, stateFolder });
+    const { stop: stopProviders, ...localAws } = await startParts(run, { ...options, stateFolder });
     await writeRecord(recordFileIn(stateFolder), { marker: run.marker, localAws });
     const stop = async () => {
-      await Promise.all([run.end(), stopCafe24()]);
+      await Promise.all([run.end(), stopProviders()]);
       stopListening();
     };
     return { ...localAws, stop };
@@ -94,8 +92,8 @@ async function startParts(
       ({ host, port }) => `${host}:${port}`,
     ),
   ]);
-  const { stop, ...cafe24 } = await startCafe24(progress);
-  return { ...localStack, region, accountId, postgres, cafe24, stop };
+  const providers = await startScriptedProviders(progress);
+  return { ...localStack, region, accountId, postgres, ...providers };
 }
 
 async function installAndStartLocalStack(
@@ -109,19 +107,6 @@ async function installAndStartLocalStack(
     () => startLocalStack(run, parts, logFile),
     ({ endpointUrl }) => endpointUrl,
   );
-}
-
-async function startCafe24(progress: Progress) {
-  const application = {
-    ...cafe24Application,
-    clientSecret: randomBytes(18).toString('base64url'),
-  };
-  const start = async () =>
-    startCafe24Provider({ port: await freePort(usualPorts.cafe24), ...application });
-  const step = progress.step('Start the scripted Cafe24');
-  const provider = await asStep(step, start, ({ apiUrl }) => apiUrl);
-  const { apiUrl, controlUrl } = provider;
-  return { apiUrl, controlUrl, ...application, stop: () => provider.stop() };
 }
 
 /** The record of the local AWS that runs. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { OutcomeEventRow } from '#shared/postgres/attempts.ts';
+import { OutcomeEventRow } from '#shared/postgres/finished-attempts.ts';
 import { say, type Violation } from './violations.ts';
 import type { World } from './world.ts';
 

@@ -6,10 +6,16 @@ import type { Dependencies as Refresh } from '#functions/refresh-cafe24-token/de
 import { refreshCafe24Token } from '#functions/refresh-cafe24-token/refresh-cafe24-token.ts';
 import { warnCafe24Expiry } from '#functions/warn-cafe24-expiry/warn-cafe24-expiry.ts';
 import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { PublishFailedError } from '#shared/errors.ts';
-import type { Attempts, Escrow, GrantType, OutcomeEvent, Tokens } from '#shared/grants/ports.ts';
+import type {
+  Attempts,
+  CodeGrantType,
+  Escrow,
+  OutcomeEvent,
+  Tokens,
+} from '#shared/grants/ports.ts';
 import { postgresAttempts } from '#shared/postgres/attempts.ts';
 import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
 import type { Database } from '#shared/postgres/database.ts';
@@ -42,7 +48,7 @@ export interface Ablation {
 
 export interface AblationStores {
   readonly escrow: Escrow<Cafe24Grant>;
-  readonly tokens: Readonly<Record<GrantType, Tokens<Cafe24Grant>>>;
+  readonly tokens: Readonly<Record<CodeGrantType, Tokens<Cafe24Grant>>>;
 }
 
 /** Nobody to wait for: a process has one record, and real time stands still while it gathers. */
@@ -53,7 +59,7 @@ export interface Cafe24Process {
   readonly simulated: SimulatedProcess;
   start(work: () => Promise<unknown>): Promise<void>;
   exchange(message: Message<AuthorizationCodeArrived>): Promise<string>;
-  refresh(message: Message<TokenExpiryWarning>): Promise<string>;
+  refresh(message: Message<Cafe24ExpiryWarning>): Promise<string>;
   warn(): Promise<unknown>;
   recover(): Promise<unknown>;
 }

@@ -1,7 +1,7 @@
 import { settings as exchangeSettings } from '#functions/exchange-cafe24-code/settings.ts';
 import { settings as refreshSettings } from '#functions/refresh-cafe24-token/settings.ts';
 import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
 import { fateOf } from '#shared/sqs/fates.ts';
 import type { Message } from '#shared/sqs/message.ts';
@@ -31,7 +31,7 @@ const KINDS = {
 interface Queued {
   readonly id: string;
   readonly flow: 'exchange' | 'refresh';
-  readonly detail: AuthorizationCodeArrived | TokenExpiryWarning;
+  readonly detail: AuthorizationCodeArrived | Cafe24ExpiryWarning;
   readonly publishedMs: number;
   receiveCount: number;
   /** Until it is done, by one of the three fates. */
@@ -66,7 +66,7 @@ export class Queues {
   }
 
   /** Equal messages that reach their consumers while the first of them asks the provider. */
-  sendBurst(detail: TokenExpiryWarning, count: number): void {
+  sendBurst(detail: Cafe24ExpiryWarning, count: number): void {
     for (let sent = 0; sent < count; sent++) {
       this.send('refresh', detail, this.#world.random.between(5, 300));
     }

@@ -1,6 +1,6 @@
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { eventToEntry } from '#shared/eventbridge/entry.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { fateOf } from '#shared/sqs/fates.ts';
@@ -90,7 +90,7 @@ export class World {
     this.events.push(event);
     const { detailType, detail } = event;
     if (detailType === 'TokenExpiryWarning') {
-      this.queues.send('refresh', detail as unknown as TokenExpiryWarning);
+      this.queues.send('refresh', detail as unknown as Cafe24ExpiryWarning);
     }
     if (detailType === 'AuthorizationCodeArrived') {
       this.queues.send('exchange', detail as unknown as AuthorizationCodeArrived);

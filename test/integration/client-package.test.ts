@@ -32,16 +32,25 @@ beforeAll(async () => {
 afterAll(() => rm(application, { recursive: true, force: true }));
 
 const PROGRAM = `
-import { cafe24Tokens, eventPublisher, EVENTS, TokenUnavailableError } from '@tokenline/client';
+import {
+  cafe24Tokens, claroshopTokens, eventPublisher, EVENTS, TokenUnavailableError,
+} from '@tokenline/client';
 const sent = [];
 const client = { send: async ({ input }) => (sent.push(...input.Entries), { Entries: [{ EventId: '1' }] }) };
 const publisher = eventPublisher({ client, busName: 'bus', source: 'application' });
 const tokens = cafe24Tokens({ database: { query: async () => ({ rows: [] }) }, publisher });
 const error = await tokens.cafe24Token('demo-mall').catch((thrown) => thrown);
 await tokens.reportRejected('demo-mall', 3);
+const notFound = Object.assign(new Error(), { name: 'ParameterNotFound' });
+const { claroshopToken, reportRejected } = claroshopTokens({
+  ssm: { send: async () => { throw notFound; } }, publisher,
+});
+const claroshopError = await claroshopToken().catch((thrown) => thrown);
+await reportRejected({ account: 'default', version: 3 });
 console.log(JSON.stringify({
   isTyped: error instanceof TokenUnavailableError,
   reason: error.reason,
+  claroshopReason: claroshopError.reason,
   sent: sent.map(({ DetailType }) => DetailType),
   knows: EVENTS.map(({ detailType }) => detailType).includes('TokenIssued'),
 }));
@@ -49,10 +58,11 @@ console.log(JSON.stringify({
 
 const TYPED_PROGRAM = `
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SSMClient } from '@aws-sdk/client-ssm';
 import pg from 'pg';
 import {
-  cafe24Tokens, eventPublisher, TokenUnavailableError,
-  type Cafe24Token, type EventDetail, type TokenIssued, type TokenUnavailableReason,
+  cafe24Tokens, claroshopTokens, eventPublisher, TokenUnavailableError,
+  type Cafe24Token, type ClaroshopToken, type EventDetail, type TokenIssued, type TokenUnavailableReason,
 } from '@tokenline/client';
 
 const publisher = eventPublisher({ client: new EventBridgeClient({}), busName: 'bus', source: 'a' });
@@ -60,6 +70,9 @@ const tokens = cafe24Tokens({ database: new pg.Pool(), publisher });
 export const token: Promise<Cafe24Token> = tokens.cafe24Token('demo-mall');
 // @ts-expect-error an access token is a text
 export const wrong: Promise<{ accessToken: number }> = tokens.cafe24Token('demo-mall');
+const claroshop = claroshopTokens({ ssm: new SSMClient({}), publisher });
+export const claroshopToken: Promise<ClaroshopToken> = claroshop.claroshopToken();
+await claroshop.reportRejected(await claroshopToken);
 export const code: EventDetail<'AuthorizationCodeArrived'> = { mallId: 'demo-mall', codeId: 42 };
 await publisher.publish('AuthorizationCodeArrived', code);
 // @ts-expect-error no such event
@@ -78,7 +91,8 @@ describe('the package of client/', () => {
     expect(JSON.parse(stdout)).toEqual({
       isTyped: true,
       reason: 'no-grant',
-      sent: ['TokenExpiryWarning'],
+      claroshopReason: 'no-grant',
+      sent: ['TokenExpiryWarning', 'TokenExpiryWarning'],
       knows: true,
     });
   });

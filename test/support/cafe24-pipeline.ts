@@ -10,7 +10,7 @@ import type { Dependencies as Refresh } from '#functions/refresh-cafe24-token/de
 import { refreshCafe24Token } from '#functions/refresh-cafe24-token/refresh-cafe24-token.ts';
 import { warnCafe24Expiry, type Sweep } from '#functions/warn-cafe24-expiry/warn-cafe24-expiry.ts';
 import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { Cafe24Ticket } from '#shared/cafe24/oauth.ts';
 import { systemClock, type Deadline } from '#shared/clock.ts';
@@ -41,9 +41,9 @@ export interface Parts {
 export interface Cafe24Pipeline {
   readonly log: RecordingLog;
   exchange(detail: AuthorizationCodeArrived, publishedAt?: Date): Promise<string>;
-  refresh(detail: TokenExpiryWarning): Promise<string>;
+  refresh(detail: Cafe24ExpiryWarning): Promise<string>;
   /** @returns what was announced. */
-  warn(): Promise<Sweep & { readonly warnings: readonly TokenExpiryWarning[] }>;
+  warn(): Promise<Sweep & { readonly warnings: readonly Cafe24ExpiryWarning[] }>;
   recover(): Promise<Recovered>;
 }
 
@@ -112,7 +112,7 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
         newId: randomUUID,
         clock: systemClock,
       });
-      return { ...sweep, warnings: events.map(({ detail }) => detail as TokenExpiryWarning) };
+      return { ...sweep, warnings: events.map(({ detail }) => detail as Cafe24ExpiryWarning) };
     },
     recover: () => recoverCafe24Grants(deadline, recover),
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, inject } from 'vitest';
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { Cafe24Ticket } from '#shared/cafe24/oauth.ts';
 import type { OutcomeEvent, Redeemed } from '#shared/grants/ports.ts';
@@ -72,7 +72,7 @@ export class Cafe24Stage {
     return this.pipeline.exchange({ mallId: this.mallId, code: `code-${randomUUID()}` });
   }
 
-  warning(version = 1, reason: TokenExpiryWarning['reason'] = 'expiring'): TokenExpiryWarning {
+  warning(version = 1, reason: Cafe24ExpiryWarning['reason'] = 'expiring'): Cafe24ExpiryWarning {
     return { provider: 'cafe24', mallId: this.mallId, version, reason };
   }
 
@@ -81,7 +81,7 @@ export class Cafe24Stage {
   }
 
   /** What a sweep announces of the test's mall. */
-  async warn(): Promise<readonly TokenExpiryWarning[]> {
+  async warn(): Promise<readonly Cafe24ExpiryWarning[]> {
     const { warnings } = await this.pipeline.warn();
     return warnings.filter(({ mallId }) => mallId === this.mallId);
   }

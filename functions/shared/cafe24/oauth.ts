@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
-import type { Provider, Redeemed } from '../grants/ports.ts';
+import type { Provider } from '../grants/ports.ts';
 import type { Log } from '../log.ts';
+import { postForm } from '../oauth/post-form.ts';
+import { readAnswer } from '../oauth/read-answer.ts';
 import type { Secret } from '../ssm/secret.ts';
 import type { Cafe24Grant } from './grant.ts';
-import { postForm, type FormAnswer } from './post-form.ts';
 import { readRefusal } from './refusal.ts';
 import { readTokenResponse } from './token-response.ts';
 
@@ -37,29 +38,20 @@ export function cafe24Provider(
         form,
         timeoutMs,
       });
-      const redeemed = readAnswer(answer, mallId, requestedAt);
+      const redeemed = readAnswer(answer, {
+        grant: (body) => {
+          const read = readTokenResponse(body, requestedAt);
+          return read?.grant.mallId === mallId ? read : undefined;
+        },
+        refusal: ({ status, body, retryAfterSeconds }) =>
+          readRefusal(status, body, retryAfterSeconds),
+      });
       if (redeemed.kind === 'misconfigured') client.clientSecret.forget();
       if (redeemed.kind !== 'granted') return redeemed;
       if (redeemed.grant.clocksDisagree) log.warn('cafe24-clock-disagrees', { mallId });
       return { kind: 'granted', grant: redeemed.grant.grant };
     },
   };
-}
-
-function readAnswer(
-  answer: FormAnswer,
-  mallId: string,
-  requestedAt: Date,
-): Redeemed<NonNullable<ReturnType<typeof readTokenResponse>>> {
-  if (answer.kind !== 'answered') return answer;
-  const { status, body, retryAfterSeconds } = answer;
-  if (status !== 200) return readRefusal(status, body, retryAfterSeconds);
-  // A page of a proxy instead of the provider's JSON: nothing was issued.
-  if (body === undefined) return { kind: 'failed', reason: 'not-json' };
-  const read = readTokenResponse(body, requestedAt);
-  return read?.grant.mallId === mallId
-    ? { kind: 'granted', grant: read }
-    : { kind: 'unknown', reason: 'unusable-answer' };
 }
 
 function basic(clientId: string, clientSecret: string): string {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { cafe24Tokens } from '#client/index.ts';
-import type { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { Cafe24Stage } from '#test/support/cafe24-stage.ts';
 
 const stage = new Cafe24Stage();
@@ -13,11 +13,11 @@ beforeAll(() => {
 afterAll(() => pool.end());
 
 const reader = (clockShiftMs = 0) => {
-  const reported: TokenExpiryWarning[] = [];
+  const reported: Cafe24ExpiryWarning[] = [];
   const tokens = cafe24Tokens({
     database: pool,
     publisher: {
-      publish: (_, detail) => Promise.resolve(void reported.push(detail as TokenExpiryWarning)),
+      publish: (_, detail) => Promise.resolve(void reported.push(detail as Cafe24ExpiryWarning)),
     },
     clock: () => new Date(Date.now() + clockShiftMs),
   });

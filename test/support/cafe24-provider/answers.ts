@@ -1,6 +1,6 @@
+import { grantAnswer, type HttpAnswer } from '../scripted-provider/answers.ts';
 import type { IssuedGrant } from './issuing.ts';
-import type { OAuthRefusal } from './refusal.ts';
-import type { Fault, Switches } from './switches.ts';
+import type { Switches } from './switches.ts';
 
 /** The application that is registered with the provider. */
 export interface Application {
@@ -9,61 +9,8 @@ export interface Application {
   readonly redirectUri: string;
 }
 
-export interface HttpAnswer {
-  readonly kind: 'http';
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
-
-/** What goes over the wire; `reset` destroys the connection, `hang` leaves it open and silent. */
-export type Answer = HttpAnswer | { readonly kind: 'reset' } | { readonly kind: 'hang' };
-
-export function jsonAnswer(status: number, body: unknown): HttpAnswer {
-  return {
-    kind: 'http',
-    status,
-    headers: { 'content-type': 'application/json;charset=UTF-8', 'cache-control': 'no-store' },
-    body: JSON.stringify(body),
-  };
-}
-
-export function redirectAnswer(location: string): HttpAnswer {
-  return { kind: 'http', status: 302, headers: { location }, body: '' };
-}
-
-export function refusalAnswer({ status, error, message }: OAuthRefusal): HttpAnswer {
-  return jsonAnswer(status, { error, error_description: message });
-}
-
-/** What the client gets instead of the true answer. */
-export function faultAnswer(fault: Fault): Answer {
-  switch (fault.kind) {
-    case 'reset':
-    case 'hang':
-      return { kind: fault.kind };
-    case 'redirect':
-      return redirectAnswer(fault.location);
-    case 'html':
-      return {
-        kind: 'http',
-        status: fault.status,
-        headers: { 'content-type': 'text/html' },
-        body: `<html><head><title>${fault.status}</title></head><body>Not the API.</body></html>`,
-      };
-    case 'status': {
-      const answer = jsonAnswer(fault.status, {
-        error: 'server_error',
-        error_description: 'Scripted fault',
-      });
-      if (fault.retryAfter === undefined) return answer;
-      return { ...answer, headers: { ...answer.headers, 'retry-after': fault.retryAfter } };
-    }
-  }
-}
-
 /** The token response, field by field as Cafe24's documents have it (read 2026-11). */
-export function grantAnswer(
+export function cafe24GrantAnswer(
   { family, pair }: IssuedGrant,
   { switches, clientId, mallId }: { switches: Switches; clientId: string; mallId: string },
 ): HttpAnswer {
@@ -81,9 +28,7 @@ export function grantAnswer(
     shop_no: '1',
     token_type: 'Bearer',
   };
-  const omitted: readonly string[] = switches.omit;
-  const kept = Object.entries(fields).filter(([name]) => !omitted.includes(name));
-  return jsonAnswer(200, { ...Object.fromEntries(kept), ...switches.fields });
+  return grantAnswer(fields, switches);
 }
 
 const kstOffsetSeconds = 9 * 3600;

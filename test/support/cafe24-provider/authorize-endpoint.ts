@@ -1,4 +1,5 @@
-import { type Answer, type Application, jsonAnswer, redirectAnswer } from './answers.ts';
+import { type Answer, jsonAnswer, redirectAnswer } from '../scripted-provider/answers.ts';
+import type { Application } from './answers.ts';
 import { issueCode, type Issuing } from './issuing.ts';
 
 /** Comma-separated; a space between scopes is the mistake that Cafe24 refuses. */

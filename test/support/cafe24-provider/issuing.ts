@@ -1,3 +1,4 @@
+import { invalidGrant, OAuthRefusal } from '../scripted-provider/refusal.ts';
 import {
   isAlive,
   type IssuedCode,
@@ -6,7 +7,6 @@ import {
   type TokenFamily,
   type TokenPair,
 } from './memory.ts';
-import { invalidGrant, OAuthRefusal } from './refusal.ts';
 import type { Switches } from './switches.ts';
 
 /** One act of the provider: where, under which switches, when, and how new secrets are made. */

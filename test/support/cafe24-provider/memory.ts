@@ -1,39 +1,25 @@
+import type { RequestMemory, TokenRequestRecord } from '../scripted-provider/token-requests.ts';
+
 /**
  * What the provider remembers of a mall. Every `…At` is an ISO-8601 UTC string with milliseconds,
  * so that they compare as text. Secrets are shown: they are invented.
  */
-export interface MallMemory {
+export interface MallMemory extends RequestMemory<GrantType, Cafe24RequestRecord> {
   readonly mallId: string;
-  /** Every token request whose body arrived, in that order. */
-  readonly requests: TokenRequestRecord[];
   readonly codes: IssuedCode[];
   readonly families: TokenFamily[];
   /** The refresh tokens that would be taken now; those in their grace period are not among them. */
   readonly aliveRefreshTokens: string[];
-  /** Token requests that have no end yet. */
-  readonly inFlight: Record<GrantType, number>;
-  /** The most that were in flight at a time since the mall was reset. */
-  readonly maxInFlight: Record<GrantType, number>;
 }
 
-export type GrantType = 'authorization_code' | 'refresh_token';
+type GrantType = 'authorization_code' | 'refresh_token';
 
-export interface TokenRequestRecord {
-  readonly receivedAt: string;
-  /** As it was sent, null when it was not. */
-  readonly grantType: string | null;
+export interface Cafe24RequestRecord extends TokenRequestRecord {
   /** The code or token pair that the request named; null: none that this mall was ever given. */
   codeId: string | null;
   redeemedPairId: string | null;
   /** The pair that it got, whether or not the client has seen it. */
   issuedPairId: string | null;
-  /** Of the answer; null: there is none, or none yet. */
-  status: number | null;
-  /** The OAuth error that its grant was refused with. */
-  error: string | null;
-  /** `client-gone`: the client closed the connection before the answer was written. */
-  end: 'pending' | 'answered' | 'reset' | 'client-gone';
-  endedAt: string | null;
 }
 
 export interface IssuedCode {
@@ -105,8 +91,4 @@ export function isAlive(family: TokenFamily, pair: TokenPair, now: Date): boolea
     pair.rotatedAt === null &&
     now.toISOString() < pair.refreshExpiresAt
   );
-}
-
-export function isGrantType(value: string | null): value is GrantType {
-  return value === 'authorization_code' || value === 'refresh_token';
 }

@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
-import type { Answer, Application } from './answers.ts';
-import { answerAuthorizeRequest } from './authorize-endpoint.ts';
-import type { FormRequest } from './form.ts';
-import { issueCode, type Issuing, revoke } from './issuing.ts';
+import type { Answer } from '../scripted-provider/answers.ts';
+import type { FormRequest } from '../scripted-provider/form.ts';
 import {
-  isAlive,
-  isGrantType,
-  type Mall,
-  type MallMemory,
-  newMall,
-  recall,
-  type TokenRequestRecord,
-} from './memory.ts';
-import { everyMall, switchboard, type Switchboard, type Target } from './switchboard.ts';
-import type { Switches } from './switches.ts';
+  everyTarget,
+  switchboard,
+  type Switchboard,
+  type Target,
+} from '../scripted-provider/switchboard.ts';
+import {
+  newRecord,
+  openRecord,
+  type OpenTokenRequest,
+} from '../scripted-provider/token-requests.ts';
+import type { Application } from './answers.ts';
+import { answerAuthorizeRequest } from './authorize-endpoint.ts';
+import { issueCode, type Issuing, revoke } from './issuing.ts';
+import { isAlive, type Mall, type MallMemory, newMall, recall } from './memory.ts';
+import { Configuration, defaultSwitches, type Switches } from './switches.ts';
 import { answerRevokeRequest, answerTokenRequest } from './token-endpoint.ts';
 
 /** Of a code that a test asks for, as if a mall's admin had agreed. */
@@ -24,18 +27,8 @@ export interface CodeOptions {
   readonly issuedSecondsAgo?: number | undefined;
 }
 
-/** A token request from its arrival to its end. */
-interface OpenTokenRequest {
-  /** What holds for this request; it has used up its share of an episode. */
-  readonly switches: Switches;
-  /** Judges it now and issues what is due; call it once. */
-  readonly answer: () => Answer;
-  /** Says how it went; what is said after the first end is ignored. */
-  readonly finish: (end: Exclude<TokenRequestRecord['end'], 'pending'>) => void;
-}
-
 /** The scripted Cafe24, without its network: all malls, what they remember, their switches. */
-export interface Provider extends Pick<Switchboard, 'configure' | 'heal'> {
+export interface Provider extends Pick<Switchboard<Switches>, 'configure' | 'heal'> {
   receiveTokenRequest(mallId: string, request: FormRequest): OpenTokenRequest;
   revoke(mallId: string, request: FormRequest): Answer;
   authorize(mallId: string, query: URLSearchParams): Answer;
@@ -53,7 +46,7 @@ const defaultScopes = ['mall.read_product', 'mall.read_order'];
 /** @param clock judges every lifetime; a test moves it instead of waiting. */
 export function cafe24Provider(application: Application, clock: Clock): Provider {
   const malls = new Map<string, Mall>();
-  const board = switchboard();
+  const board = switchboard(defaultSwitches, Configuration);
   const mallOf = (mallId: string): Mall => {
     const mall = malls.get(mallId) ?? newMall(mallId);
     malls.set(mallId, mall);
@@ -70,7 +63,13 @@ export function cafe24Provider(application: Application, clock: Clock): Provider
     heal: board.heal,
     receiveTokenRequest(mallId, request) {
       const switches = board.take(mallId);
-      const { record, finish } = openRecord(mallOf(mallId), request, clock);
+      const record = {
+        ...newRecord(request, clock),
+        codeId: null,
+        redeemedPairId: null,
+        issuedPairId: null,
+      };
+      const finish = openRecord(mallOf(mallId), record, clock);
       const call = { request, record, application };
       const answer = () => answerTokenRequest(issuing(mallId, switches), call);
       return { switches, answer, finish };
@@ -88,7 +87,7 @@ export function cafe24Provider(application: Application, clock: Clock): Provider
     memory: (mallId) => recall(mallOf(mallId), clock()),
     reset(target) {
       board.heal(target);
-      if (target === everyMall) malls.clear();
+      if (target === everyTarget) malls.clear();
       else malls.delete(target);
     },
   };
@@ -100,32 +99,4 @@ function isAliveInAny(malls: readonly Mall[], refreshToken: string, now: Date): 
     .some((family) =>
       family.pairs.some((pair) => pair.refreshToken === refreshToken && isAlive(family, pair, now)),
     );
-}
-
-function openRecord(mall: Mall, { body }: FormRequest, clock: Clock) {
-  const grantType = new URLSearchParams(body).get('grant_type');
-  const record: TokenRequestRecord = {
-    receivedAt: clock().toISOString(),
-    grantType,
-    codeId: null,
-    redeemedPairId: null,
-    issuedPairId: null,
-    status: null,
-    error: null,
-    end: 'pending',
-    endedAt: null,
-  };
-  mall.requests.push(record);
-  const counted = isGrantType(grantType) ? grantType : null;
-  if (counted) {
-    mall.inFlight[counted] += 1;
-    mall.maxInFlight[counted] = Math.max(mall.maxInFlight[counted], mall.inFlight[counted]);
-  }
-  const finish: OpenTokenRequest['finish'] = (end) => {
-    if (record.end !== 'pending') return;
-    record.end = end;
-    record.endedAt = clock().toISOString();
-    if (counted) mall.inFlight[counted] -= 1;
-  };
-  return { record, finish };
 }

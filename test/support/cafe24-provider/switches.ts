@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  defaultWireSwitches,
+  nextRequests,
+  WireSwitches,
+} from '../scripted-provider/wire-switches.ts';
 
 /** The fields that Cafe24 leaves out at times; give them to `omit`. */
 export const sometimesAbsentFields = [
@@ -19,36 +24,14 @@ const grantFields = [
   'scopes',
 ] as const;
 
-const milliseconds = z.int().min(0).max(600_000);
 const seconds = z.number().positive();
-
-/** After issuing: the grant is made (and the old refresh token dead), only the client misses it. */
-const afterIssuing = z.boolean().default(false);
-
-const Fault = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('status'),
-    status: z.int().min(400).max(599),
-    /** The header as it is sent: seconds or an HTTP date. */
-    retryAfter: z.string().optional(),
-    afterIssuing,
-  }),
-  /** A proxy's page instead of JSON, with any status, 200 included. */
-  z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599), afterIssuing }),
-  z.strictObject({ kind: z.literal('redirect'), location: z.string().min(1), afterIssuing }),
-  /** The connection is destroyed. */
-  z.strictObject({ kind: z.literal('reset'), afterIssuing }),
-  /** The connection stays open and nothing comes. */
-  z.strictObject({ kind: z.literal('hang'), afterIssuing }),
-]);
-export type Fault = z.output<typeof Fault>;
 
 const Refusal = z.strictObject({
   status: z.union([z.literal(400), z.literal(401)]),
   error: z.enum(['invalid_grant', 'invalid_client']),
 });
 
-const Switches = z.strictObject({
+const Switches = WireSwitches.extend({
   codeSeconds: seconds,
   accessSeconds: seconds,
   refreshSeconds: seconds,
@@ -73,20 +56,8 @@ const Switches = z.strictObject({
 
   /** Left out of the answer; `refresh_token` is rotated all the same. */
   omit: z.array(z.enum(grantFields)),
-  /** Overwrites or adds fields of the answer with any JSON. */
-  fields: z.record(z.string(), z.json()),
   /** Added to every time that the answer shows; negative: times in the past. */
   shownTimeOffsetSeconds: z.number(),
-
-  fault: Fault.nullable(),
-  /** Between the request's arrival and the issuing. */
-  delayBeforeIssuingMs: milliseconds,
-  /** Between the issuing and the answer: a client that gives up meanwhile has lost the grant. */
-  delayMs: milliseconds,
-  /** The pause after each byte of the body; 0 sends it at once. */
-  trickleMs: milliseconds,
-  /** Spaces behind the body: the answer stays valid and becomes huge. */
-  padBytes: z.int().min(0).max(50_000_000),
 });
 export type Switches = z.output<typeof Switches>;
 
@@ -94,13 +65,12 @@ export type Switches = z.output<typeof Switches>;
  * What `configure` takes: any of the switches, for good or for the next token requests only.
  * An unknown switch or a wrong value is an error that names it.
  */
-export const Configuration = Switches.partial().extend({
-  nextRequests: z.int().positive().optional(),
-});
+export const Configuration = Switches.partial().extend({ nextRequests });
 export type Configuration = z.input<typeof Configuration>;
 
 /** Cafe24 as its documents have it (read 2026-11): codes 1 minute, access 2 h, refresh 14 days. */
 export const defaultSwitches: Switches = {
+  ...defaultWireSwitches,
   codeSeconds: 60,
   accessSeconds: 2 * 3600,
   refreshSeconds: 14 * 24 * 3600,
@@ -113,11 +83,5 @@ export const defaultSwitches: Switches = {
   wrongSecret: { status: 401, error: 'invalid_grant' },
   adminRefuses: false,
   omit: [],
-  fields: {},
   shownTimeOffsetSeconds: 0,
-  fault: null,
-  delayBeforeIssuingMs: 0,
-  delayMs: 0,
-  trickleMs: 0,
-  padBytes: 0,
 };

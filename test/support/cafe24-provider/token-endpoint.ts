@@ -1,12 +1,8 @@
-import {
-  type Answer,
-  type Application,
-  faultAnswer,
-  grantAnswer,
-  jsonAnswer,
-  refusalAnswer,
-} from './answers.ts';
-import { authenticate, type FormRequest, readForm, required } from './form.ts';
+import { type Answer, answerUnder, jsonAnswer, orRefusal } from '../scripted-provider/answers.ts';
+import { type FormRequest, readForm, required } from '../scripted-provider/form.ts';
+import { invalidGrant, OAuthRefusal } from '../scripted-provider/refusal.ts';
+import { type Application, cafe24GrantAnswer } from './answers.ts';
+import { authenticate } from './form.ts';
 import {
   findGrant,
   type IssuedGrant,
@@ -15,22 +11,28 @@ import {
   revoke,
   rotate,
 } from './issuing.ts';
-import type { TokenRequestRecord } from './memory.ts';
-import { invalidGrant, OAuthRefusal } from './refusal.ts';
+import type { Cafe24RequestRecord } from './memory.ts';
 
 /** One token request in the provider's hands. */
 export interface TokenCall {
   readonly request: FormRequest;
-  readonly record: TokenRequestRecord;
+  readonly record: Cafe24RequestRecord;
   readonly application: Application;
 }
 
 /** Judges the request and notes in its record what it used and what it got. */
 export function answerTokenRequest(issuing: Issuing, call: TokenCall): Answer {
-  const { fault } = issuing.switches;
-  if (fault?.afterIssuing === false) return note(call.record, faultAnswer(fault));
-  const answer = grantOrRefuse(issuing, call);
-  return note(call.record, fault === null ? answer : faultAnswer(fault));
+  const { record, application } = call;
+  return answerUnder(issuing.switches.fault, record, () => {
+    const grant = judge(issuing, call);
+    record.issuedPairId = grant.pair.id;
+    const { switches, mall } = issuing;
+    return cafe24GrantAnswer(grant, {
+      switches,
+      clientId: application.clientId,
+      mallId: mall.mallId,
+    });
+  });
 }
 
 /** `POST …/oauth/revoke`: ends the token's family; an unknown token is fine, as RFC 7009 has it. */
@@ -46,16 +48,6 @@ export function answerRevokeRequest(
     if (grant) revoke(grant.family, 'revoked-by-client', now);
     return jsonAnswer(200, {});
   });
-}
-
-function grantOrRefuse(issuing: Issuing, call: TokenCall): Answer {
-  const { record, application } = call;
-  return orRefusal(() => {
-    const grant = judge(issuing, call);
-    record.issuedPairId = grant.pair.id;
-    const { switches, mall } = issuing;
-    return grantAnswer(grant, { switches, clientId: application.clientId, mallId: mall.mallId });
-  }, record);
 }
 
 function judge(issuing: Issuing, { request, record, application }: TokenCall): IssuedGrant {
@@ -82,19 +74,4 @@ function judge(issuing: Issuing, { request, record, application }: TokenCall): I
     { status: 400, error: 'unsupported_grant_type' },
     'The grant_type is not supported',
   );
-}
-
-function note(record: TokenRequestRecord, answer: Answer): Answer {
-  record.status = answer.kind === 'http' ? answer.status : null;
-  return answer;
-}
-
-function orRefusal(act: () => Answer, record?: TokenRequestRecord): Answer {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof OAuthRefusal)) throw error;
-    if (record) record.error = error.error;
-    return refusalAnswer(error);
-  }
 }

@@ -1,3 +1,4 @@
+import { received, type Received } from '../scripted-provider/received.ts';
 import { cafe24Provider, type Provider } from './provider.ts';
 import type { Configuration } from './switches.ts';
 
@@ -7,15 +8,6 @@ export const application = {
   redirectUri: 'https://app.example/cafe24/callback',
 };
 export const mallId = 'mall-one';
-
-/** What a test reads of an answer. */
-export interface Received {
-  readonly kind: string;
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly json: Record<string, unknown>;
-  readonly text: string;
-}
 
 type Form = Record<string, string>;
 
@@ -84,17 +76,6 @@ export function rightRequest(form: Form) {
 
 export function exchangeForm(code: string): Form {
   return { grant_type: 'authorization_code', code, redirect_uri: application.redirectUri };
-}
-
-export function received(answer: {
-  kind: string;
-  body?: string;
-  status?: number;
-  headers?: Readonly<Record<string, string>>;
-}): Received {
-  const { body: text = '', ...rest } = answer;
-  const json = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
-  return { ...rest, text, json };
 }
 
 export function refreshTokenOf({ json }: Received): string {

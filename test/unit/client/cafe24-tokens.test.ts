@@ -98,7 +98,12 @@ describe('cafe24Token', () => {
     else store(row);
     const error = await read().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(TokenUnavailableError);
-    expect(error).toMatchObject({ name: 'TokenUnavailableError', reason, mallId: 'demo-mall' });
+    expect(error).toMatchObject({
+      name: 'TokenUnavailableError',
+      provider: 'cafe24',
+      subject: 'demo-mall',
+      reason,
+    });
     rows.set('demo-mall', { version: 8, status: 'active', livesSeconds: 7_200 });
     expect((await read()).version).toBe(8);
   });

@@ -37,7 +37,7 @@ test('so does a warning about a provider that nobody serves, or about none', () 
       {},
       {
         'detail-type': ['TokenExpiryWarning'],
-        detail: { provider: [{ exists: false }, { 'anything-but': ['cafe24'] }] },
+        detail: { provider: [{ exists: false }, { 'anything-but': ['cafe24', 'claroshop'] }] },
       },
     ],
   });

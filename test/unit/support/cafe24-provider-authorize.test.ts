@@ -3,11 +3,11 @@ import {
   application,
   basic,
   mallId,
-  received,
   rightRequest,
   type Unplugged,
   unplugged,
 } from '#test/support/cafe24-provider/unplugged.ts';
+import { received } from '#test/support/scripted-provider/received.ts';
 
 const rightQuery = {
   response_type: 'code',

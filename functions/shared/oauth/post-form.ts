@@ -6,7 +6,8 @@ const MAX_BODY_LENGTH = 256 * 1024;
 
 export interface FormRequest {
   readonly url: URL;
-  readonly authorization: string;
+  /** The header of that name; a public client has none. */
+  readonly authorization?: string;
   readonly form: Readonly<Record<string, string>>;
   /** For everything, from the connection to the last byte of the body. */
   readonly timeoutMs: number;
@@ -60,7 +61,7 @@ function send(
       agent: false,
       signal,
       headers: {
-        authorization,
+        ...(authorization === undefined ? {} : { authorization }),
         accept: 'application/json',
         'content-type': 'application/x-www-form-urlencoded',
         'content-length': Buffer.byteLength(body),

@@ -1,41 +1,44 @@
-import { Configuration, defaultSwitches, type Switches } from './switches.ts';
+import type { z } from 'zod';
 
-/** A mall's id, or all malls. */
+/** Whose switches: a mall or an account, or all of them. */
 export type Target = string;
-export const everyMall = '*';
+export const everyTarget = '*';
 
-interface Episode {
+interface Episode<Switches> {
   readonly switches: Partial<Switches>;
   left: number;
 }
 
 /** What was configured for one target: for good, and as a script of episodes that follow. */
-interface Panel {
+interface Panel<Switches> {
   standing: Partial<Switches>;
-  readonly episodes: Episode[];
+  readonly episodes: Episode<Switches>[];
 }
 
-export interface Switchboard {
+export interface Switchboard<Switches> {
   /** Without `nextRequests` for good; with it an episode, which begins when earlier ones end. */
   readonly configure: (target: Target, configuration: unknown) => void;
-  /** What holds for the mall now; a mall's own switches outrank those of all malls. */
-  readonly current: (mallId: string) => Switches;
+  /** What holds for the target now; its own switches outrank those of all. */
+  readonly current: (target: Target) => Switches;
   /** The same for one token request, which uses up its share of the running episodes. */
-  readonly take: (mallId: string) => Switches;
-  /** Back to the defaults; `*` clears the switches of every mall too. */
+  readonly take: (target: Target) => Switches;
+  /** Back to the defaults; `*` clears the switches of every target too. */
   readonly heal: (target: Target) => void;
 }
 
-/** All switches at their defaults. */
-export function switchboard(): Switchboard {
-  const panels = new Map<Target, Panel>();
-  const panelOf = (target: Target): Panel => {
+/** All switches at their defaults. @param Configuration some switches, and `nextRequests`. */
+export function switchboard<Switches extends object>(
+  defaultSwitches: Switches,
+  Configuration: z.ZodType<{ readonly nextRequests?: number | undefined }>,
+): Switchboard<Switches> {
+  const panels = new Map<Target, Panel<Switches>>();
+  const panelOf = (target: Target): Panel<Switches> => {
     const panel = panels.get(target) ?? { standing: {}, episodes: [] };
     panels.set(target, panel);
     return panel;
   };
-  const current = (mallId: string): Switches => {
-    const [all, own] = [panelOf(everyMall), panelOf(mallId)];
+  const current = (target: Target): Switches => {
+    const [all, own] = [panelOf(everyTarget), panelOf(target)];
     return {
       ...defaultSwitches,
       ...all.standing,
@@ -49,26 +52,26 @@ export function switchboard(): Switchboard {
       const { nextRequests, ...switches } = Configuration.parse(configuration);
       const panel = panelOf(target);
       if (nextRequests !== undefined) {
-        panel.episodes.push({ switches: switches as Partial<Switches>, left: nextRequests });
+        panel.episodes.push({ switches: switches, left: nextRequests });
         return;
       }
       panel.standing = { ...panel.standing, ...(switches as Partial<Switches>) };
     },
     current,
-    take(mallId) {
-      const switches = current(mallId);
-      useUp(panelOf(everyMall));
-      useUp(panelOf(mallId));
+    take(target) {
+      const switches = current(target);
+      useUp(panelOf(everyTarget));
+      useUp(panelOf(target));
       return switches;
     },
     heal(target) {
-      if (target === everyMall) panels.clear();
+      if (target === everyTarget) panels.clear();
       else panels.delete(target);
     },
   };
 }
 
-function useUp({ episodes }: Panel): void {
+function useUp({ episodes }: Panel<unknown>): void {
   const [running] = episodes;
   if (running === undefined) return;
   running.left -= 1;

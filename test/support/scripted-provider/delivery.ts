@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer } from './answers.ts';
-import type { Switches } from './switches.ts';
+import type { WireSwitches } from './wire-switches.ts';
 
 /** Writes the answer the way the switches want it; `signal` ends a slow one. */
 export async function deliver(
   response: ServerResponse,
   answer: Answer,
-  { trickleMs, padBytes, signal }: Pick<Switches, 'trickleMs' | 'padBytes'> & Ending,
+  { trickleMs, padBytes, signal }: Pick<WireSwitches, 'trickleMs' | 'padBytes'> & Ending,
 ): Promise<void> {
   if (answer.kind === 'hang') return;
   if (answer.kind === 'reset') {

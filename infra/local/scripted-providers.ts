@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { startCafe24Provider } from '#test/support/cafe24-provider/server.ts';
+import { startClaroshopProvider } from '#test/support/claroshop-provider/server.ts';
+import type { LocalAws } from './local-aws.ts';
+import { freePort } from './ports.ts';
+import { asStep, type Progress } from './progress.ts';
+import { cafe24Application, claroshopRealm, usualPorts } from './settings.ts';
+
+export interface ScriptedProviders extends Pick<LocalAws, 'cafe24' | 'claroshop'> {
+  readonly stop: () => Promise<void>;
+}
+
+/** Starts the providers of grants in this process, as strict as the real ones. */
+export async function startScriptedProviders(progress: Progress): Promise<ScriptedProviders> {
+  const { stop: stopCafe24, ...cafe24 } = await startCafe24(progress);
+  const { stop: stopClaroshop, ...claroshop } = await startClaroshop(progress);
+  const stop = async () => {
+    await Promise.all([stopCafe24(), stopClaroshop()]);
+  };
+  return { cafe24, claroshop, stop };
+}
+
+const invented = () => randomBytes(18).toString('base64url');
+
+async function startCafe24(progress: Progress) {
+  const application = { ...cafe24Application, clientSecret: invented() };
+  const start = async () =>
+    startCafe24Provider({ port: await freePort(usualPorts.cafe24), ...application });
+  const step = progress.step('Start the scripted Cafe24');
+  return { ...(await asStep(step, start, ({ apiUrl }) => apiUrl)), ...application };
+}
+
+async function startClaroshop(progress: Progress) {
+  const { clientId, username } = claroshopRealm;
+  const account = { username, password: invented() };
+  const realm = { clientId, accounts: [account] };
+  const start = async () =>
+    startClaroshopProvider({ port: await freePort(usualPorts.claroshop), ...realm });
+  const step = progress.step('Start the scripted ClaroShop');
+  return { ...(await asStep(step, start, ({ tokenUrl }) => tokenUrl)), ...account };
+}

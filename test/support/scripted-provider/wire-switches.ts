@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+const milliseconds = z.int().min(0).max(600_000);
+
+/** After issuing: the grant is made (and the old refresh token dead), only the client misses it. */
+const afterIssuing = z.boolean().default(false);
+
+const Fault = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('status'),
+    status: z.int().min(400).max(599),
+    /** The header as it is sent: seconds or an HTTP date. */
+    retryAfter: z.string().optional(),
+    afterIssuing,
+  }),
+  /** A proxy's page instead of JSON, with any status, 200 included. */
+  z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599), afterIssuing }),
+  z.strictObject({ kind: z.literal('redirect'), location: z.string().min(1), afterIssuing }),
+  /** The connection is destroyed. */
+  z.strictObject({ kind: z.literal('reset'), afterIssuing }),
+  /** The connection stays open and nothing comes. */
+  z.strictObject({ kind: z.literal('hang'), afterIssuing }),
+]);
+export type Fault = z.output<typeof Fault>;
+
+/** The switches of every scripted provider: what happens to its answers. */
+export const WireSwitches = z.strictObject({
+  /** Overwrites or adds fields of the answer with any JSON. */
+  fields: z.record(z.string(), z.json()),
+  fault: Fault.nullable(),
+  /** Between the request's arrival and the issuing. */
+  delayBeforeIssuingMs: milliseconds,
+  /** Between the issuing and the answer: a client that gives up meanwhile has lost the grant. */
+  delayMs: milliseconds,
+  /** The pause after each byte of the body; 0 sends it at once. */
+  trickleMs: milliseconds,
+  /** Spaces behind the body: the answer stays valid and becomes huge. */
+  padBytes: z.int().min(0).max(50_000_000),
+});
+export type WireSwitches = z.output<typeof WireSwitches>;
+
+export const defaultWireSwitches: WireSwitches = {
+  fields: {},
+  fault: null,
+  delayBeforeIssuingMs: 0,
+  delayMs: 0,
+  trickleMs: 0,
+  padBytes: 0,
+};
+
+/** In `configure`: the switches hold for so many token requests only. */
+export const nextRequests = z.int().positive().optional();

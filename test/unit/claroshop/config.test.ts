@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { claroshopVariables } from '#shared/claroshop/config.ts';
+
+const Config = z.object(claroshopVariables);
+const isTaken = (CLAROSHOP_TOKEN_URL: string) => Config.safeParse({ CLAROSHOP_TOKEN_URL }).success;
+
+describe('CLAROSHOP_TOKEN_URL', () => {
+  it.each([
+    'https://loginclaro.com/auth/realms/plataforma-claro/protocol/openid-connect/token',
+    'https://login.example:8443/realms/a_b/protocol/openid-connect/token',
+    'http://127.0.0.1:4590/auth/realms/plataforma-claro/protocol/openid-connect/token',
+  ])('is %s', (url) => {
+    expect(isTaken(url)).toBe(true);
+  });
+
+  it.each([
+    'http://loginclaro.com/auth/realms/plataforma-claro/protocol/openid-connect/token',
+    'http://127.0.0.1.example/token',
+    'https://user:secret@loginclaro.com/token',
+    'https://loginclaro.com/token?client_id=a',
+    'https://loginclaro.com',
+    '',
+  ])('is not %s', (url) => {
+    expect(isTaken(url)).toBe(false);
+  });
+});
