@@ -7,7 +7,7 @@ import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { Cafe24Ticket } from '#shared/cafe24/oauth.ts';
 import { runtimeCafe24, runtimeDatabase } from '#shared/cafe24/runtime.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
-import { eventBridgeOutcomes } from '#shared/eventbridge/outcome-publisher.ts';
+import { gatheredOutcomes } from '#shared/eventbridge/gathered-outcomes.ts';
 import type { Provider } from '#shared/grants/ports.ts';
 import type { OutcomePublisher } from '#shared/grants/publish-outcome.ts';
 import type { RefreshAttempts } from '#shared/grants/refresh-ports.ts';
@@ -33,7 +33,7 @@ export function runtimeDependencies(config: Config, log: Log): Dependencies {
     attempts: postgresRefreshAttempts(database),
     stores: { tokens, escrow: cafe24Escrow(config.ESCROW_TABLE), pause },
     provider: runtimeCafe24(config, log),
-    bus: eventBridgeOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
+    bus: gatheredOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
     clock: systemClock,
     newId: randomUUID,
   };

@@ -82,6 +82,20 @@ export class Killing {
     await this.story.cafe24.heal('*');
   }
 
+  /** Sets work going, and waits until an attempt of each mall has ended. */
+  async everyMallWorks(setGoing: () => Promise<unknown>): Promise<void> {
+    const after = await this.#lastAttempt();
+    await setGoing();
+    await eventually(async () => {
+      const worked = await this.story.sql(
+        `select distinct mall_id from cafe24.token_attempts
+          where mall_id = any($1) and attempt_no > $2 and finished_at is not null`,
+        [this.#malls, after],
+      );
+      return worked.length === this.#malls.length ? true : undefined;
+    }, 'an attempt of each mall');
+  }
+
   async sweep({ functionName }: { functionName: string }): Promise<void> {
     const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName }));
     expect(answer.FunctionError).toBeUndefined();
