@@ -14,8 +14,13 @@ export interface PasteableCommand {
 
 /** What a user can try against the deployed local stack. */
 export function pasteableCommands(
-  { endpointUrl, region }: LocalAws,
-  { apiUrl, busName, exchangeCafe24Code, announceCafe24Codes }: StackOutputs,
+  { endpointUrl, region }: Pick<LocalAws, 'endpointUrl' | 'region'>,
+  {
+    apiUrl,
+    busName,
+    exchangeCafe24Code,
+    announceCafe24Codes,
+  }: Pick<StackOutputs, 'apiUrl' | 'busName' | 'exchangeCafe24Code' | 'announceCafe24Codes'>,
 ): readonly PasteableCommand[] {
   // Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS: it would call the real AWS.
   const aws = `AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url ${endpointUrl} --region ${region}`;

@@ -101,7 +101,6 @@ describe('the admin of a mall, in the browser', () => {
       () => eventsOf('TokenIssued', revived).length === 2,
       'TokenIssued for the new grant',
     );
-    await story.isEmpty(refreshCafe24Token.queueUrl);
   });
 
   it('stores a code once, however often the page is loaded', async () => {

@@ -3,7 +3,9 @@ import {
   CognitoIdentityProviderClient,
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '#infra/local/eventually.ts';
 import { callApi } from '#infra/local/http-api.ts';
+import { readFunctionMetrics } from '#test/support/function-metrics.ts';
 import { BROKEN_SUBMISSIONS } from '#test/support/broken-submissions.ts';
 import { poolSigner } from '#test/support/pool-signer.ts';
 import { beginSlaStory, type SlaStory } from '#test/support/sla-story.ts';
@@ -12,7 +14,8 @@ import { forgedTokens, type TokenSigner } from '#test/support/token-issuer.ts';
 const UNAUTHORIZED = { status: 401, body: { message: 'Unauthorized' } };
 
 const { endpointUrl: endpoint, region } = inject('localAws');
-const { apiUrl, userPoolId, clientId } = inject('stack');
+const { apiUrl, userPoolId, clientId, recordSlaErrors } = inject('stack');
+const beganAt = new Date();
 
 let story: SlaStory;
 let signer: TokenSigner;
@@ -125,6 +128,29 @@ describe('a broken submission', () => {
     expect(answer.status).toBe(400);
     expect(await publishedFor(folder)).toBe(0);
     expect(await story.items(folder)).toEqual([]);
+  });
+});
+
+describe('metrics', () => {
+  it('count every use by route, and every answer by route and status', async () => {
+    const name = recordSlaErrors.functionName.replace('record-sla-errors', 'submit-sla-errors');
+    const before = await readFunctionMetrics(story.clients, name, beganAt);
+    await story.submit(submissionIn(`${story.folder}\\metrics`));
+    await story.submit('{}');
+    await story.submit('{}', 'a.b.c');
+    const counted = await eventually(async () => {
+      const all = await readFunctionMetrics(story.clients, name, beganAt);
+      const fresh = all.slice(before.length);
+      return fresh.filter(({ Responses }) => Responses === 1).length >= 3 ? fresh : undefined;
+    }, 'three answers in the metrics');
+    const route = 'POST /file_sla_error';
+    expect(counted.filter(({ Requests }) => Requests === 1)).toMatchObject(
+      [1, 2, 3].map(() => ({ route, service: 'submit-sla-errors' })),
+    );
+    const statuses = counted
+      .filter(({ Responses }) => Responses === 1)
+      .map((it) => [it['route'], it['status']]);
+    expect(statuses).toEqual(['200', '400', '401'].map((status) => [route, status]));
   });
 });
 

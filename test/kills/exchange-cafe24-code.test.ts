@@ -39,7 +39,7 @@ test(`the exchange of Cafe24 codes survives ${String(KILLS)} SIGKILLs (SEED=${St
       ends[end] = (ends[end] ?? 0) + 1;
     }
   }
-  await killing.story.isEmpty(exchangeCafe24Code.queueUrl);
+  await killing.story.isEmpty(exchangeCafe24Code.queueUrl, 90_000);
   const told = await killing.everyOutcomeWasTold();
   console.log('exchange', { ...tally, ...ends, outcomesTold: told });
   expect(tally.interruptions).toBeGreaterThanOrEqual(KILLS);

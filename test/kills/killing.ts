@@ -5,6 +5,7 @@ import pg from 'pg';
 import { expect, inject } from 'vitest';
 import { eventually } from '#infra/local/eventually.ts';
 import type { WorkerOutputs } from '#infra/outputs.ts';
+import { randomOf } from '#test/crash/random.ts';
 import { beginStory, type Story } from '#test/support/e2e.ts';
 import { functionProcesses } from '#test/support/function-processes.ts';
 
@@ -48,7 +49,7 @@ export class Killing {
     unacknowledged: 0,
     installed: 0,
   };
-  readonly random = randomFrom(SEED);
+  readonly #random = randomOf(SEED);
   readonly story: Story;
   readonly #malls: readonly string[];
   readonly #worker: WorkerOutputs;
@@ -71,15 +72,30 @@ export class Killing {
 
   /** Sets work going, and kills who does it at a moment that chance chooses. */
   async strike(setGoing: () => Promise<unknown>): Promise<void> {
-    const moment = MOMENTS[Math.floor(this.random() * MOMENTS.length)] ?? 'post';
-    const delayMs = Math.floor(this.random() * 400);
+    const moment = MOMENTS[Math.floor(this.#random.next() * MOMENTS.length)] ?? 'post';
+    const delayMs = Math.floor(this.#random.next() * 400);
     await this.story.cafe24.configure('*', { delayMs });
     const after = await this.#lastAttempt();
     await setGoing();
     await this.#waitFor('true', after);
-    if (moment === 'commit') await this.#killBehindLock(delayMs + this.random() * LOCKED_MS, after);
+    if (moment === 'commit')
+      await this.#killBehindLock(delayMs + this.#random.next() * LOCKED_MS, after);
     else await this.#killAt(moment, { after, delayMs });
     await this.story.cafe24.heal('*');
+  }
+
+  /** Sets work going, and waits until an attempt of each mall has ended. */
+  async everyMallWorks(setGoing: () => Promise<unknown>): Promise<void> {
+    const after = await this.#lastAttempt();
+    await setGoing();
+    await eventually(async () => {
+      const worked = await this.story.sql(
+        `select distinct mall_id from cafe24.token_attempts
+          where mall_id = any($1) and attempt_no > $2 and finished_at is not null`,
+        [this.#malls, after],
+      );
+      return worked.length === this.#malls.length ? true : undefined;
+    }, 'an attempt of each mall');
   }
 
   async sweep({ functionName }: { functionName: string }): Promise<void> {
@@ -140,7 +156,7 @@ export class Killing {
     moment: Exclude<Moment, 'commit'>,
     { after, delayMs }: { readonly after: number; readonly delayMs: number },
   ): Promise<void> {
-    if (moment === 'post') await pause(this.random() * (delayMs + 20));
+    if (moment === 'post') await pause(this.#random.next() * (delayMs + 20));
     else if (moment === 'publish') await this.#waitFor('finished_at is not null', after);
     else await this.#waitFor('published_at is not null', after);
     await this.#kill(after);
@@ -210,15 +226,4 @@ export class Killing {
       await pause(5);
     }
   }
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -4,9 +4,6 @@ import { KILLS, Killing, MAX_ROUNDS, SEED } from './killing.ts';
 const MALLS = Array.from({ length: 10 }, (_, index) => `e2e-${String(index + 101)}`);
 const { warnCafe24Expiry, recoverCafe24Grants, refreshCafe24Token } = inject('stack');
 
-/** Messages of the dead come back after the queue's visibility timeout of 6 minutes. */
-const QUEUE_MS = 400_000;
-
 let killing: Killing;
 beforeAll(async () => {
   killing = await Killing.begin(MALLS, refreshCafe24Token);
@@ -25,8 +22,7 @@ test(`the refresh of Cafe24 grants survives ${String(KILLS)} SIGKILLs during rot
   }
   // All is healthy: what the last kill cost shows at the next refresh, and then all are alive.
   await areDue();
-  await killing.sweep(warnCafe24Expiry);
-  await killing.story.isEmpty(refreshCafe24Token.queueUrl, QUEUE_MS);
+  await killing.everyMallWorks(() => killing.sweep(warnCafe24Expiry));
   await settle();
   lost += await authorizeTheLost();
   await Promise.all(MALLS.map((mallId) => killing.isAlive(mallId)));

@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { EVENTS } from '#events/index.ts';
 import { STAGE_VARIABLES } from '#infra/config.ts';
+import { pasteableCommands } from '#infra/local/commands.ts';
 
 const project = new URL('../../', import.meta.url);
 const readme = readFileSync(new URL('README.md', project), 'utf8');
@@ -30,6 +31,21 @@ describe('README', () => {
 
   it('lists every variable of the deployer, and no other', () => {
     expect(firstCells('Configuration').sort()).toEqual([...STAGE_VARIABLES].sort());
+  });
+
+  it("prints the shell's sender as `npm start` prints it", () => {
+    const apiUrl = 'http://127.0.0.1:4566/restapis/<id>/local/_user_request_';
+    const queue = { functionName: '', queueUrl: '', deadLetterQueueUrl: '' };
+    const commands = pasteableCommands(
+      { endpointUrl: '', region: '' },
+      { apiUrl, busName: '', exchangeCafe24Code: queue, announceCafe24Codes: queue },
+    );
+    const lines = commands
+      .filter(({ tool }) => tool === 'curl')
+      .flatMap(({ text }) => text.split('\n'));
+    const [block = ''] = readme.split(`\`\`\`sh\nAPI=`).slice(1);
+    const printed = `API=${block.split('```')[0] ?? ''}`.trim().split('\n');
+    expect(printed).toEqual([...new Set(lines)]);
   });
 
   it('names commands that exist', () => {
