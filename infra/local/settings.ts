@@ -48,6 +48,9 @@ export const containerSecrets = {
   cafe24ClientSecret: 'tokenline-local-secret',
 } as const;
 
+/** Of all names of the local stage. */
+export const namePrefix = 'tokenline';
+
 export const region = 'eu-west-1';
 
 /** LocalStack's account. */
