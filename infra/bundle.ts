@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 import { deterministicZip } from './zip.ts';
 
 /** A function's code, ready to be handed to Lambda. */
@@ -35,13 +35,30 @@ export async function bundleFunctions(
   outputFolder = path.join(projectFolder, 'build', 'functions'),
 ): Promise<CodeOf> {
   // All in one build: what they share is read and parsed once.
-  await build({
-    absWorkingDir: projectFolder,
+  await build({ ...bundleOptions(names, projectFolder), outdir: outputFolder });
+  const made = names.map(async (name) => {
+    const bundle = await readFile(path.join(outputFolder, name, 'index.mjs'));
+    const zip = await zipFunction(name, bundle, projectFolder);
+    const zipPath = path.join(outputFolder, `${name}.zip`);
+    await writeFile(zipPath, zip);
+    return [name, { zipPath, sha256: sha256Of(zip) }] as const;
+  });
+  const codes = new Map(await Promise.all(made));
+  return (name) => {
+    const code = codes.get(name);
+    if (!code) throw new Error(`${name} is not among the functions that were bundled.`);
+    return code;
+  };
+}
+
+/** How the functions of a project are bundled; whoever builds with it gets the bytes of a deploy. */
+export function bundleOptions(names: readonly string[], folder: string) {
+  return {
+    absWorkingDir: folder,
     entryPoints: names.map((name) => ({
       in: `functions/${name}/handler.ts`,
       out: `${name}/index`,
     })),
-    outdir: outputFolder,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     format: 'esm',
@@ -53,23 +70,22 @@ export async function bundleFunctions(
     keepNames: true,
     sourcemap: 'external',
     logLevel: 'warning',
-  });
-  const made = names.map(async (name) => [name, await zipFunction(name, outputFolder)] as const);
-  const codes = new Map(await Promise.all(made));
-  return (name) => {
-    const code = codes.get(name);
-    if (!code) throw new Error(`${name} is not among the functions that were bundled.`);
-    return code;
-  };
+  } satisfies BuildOptions;
 }
 
-async function zipFunction(name: string, outputFolder: string): Promise<FunctionCode> {
-  const bundle = path.join(outputFolder, name, 'index.mjs');
-  const files = await filesBesideTheCode(path.join(projectFolder, 'functions', name));
-  const zip = deterministicZip({ ...files, 'index.mjs': await readFile(bundle) });
-  const zipPath = path.join(outputFolder, `${name}.zip`);
-  await writeFile(zipPath, zip);
-  return { zipPath, sha256: createHash('sha256').update(zip).digest('base64') };
+/** The archive of a function: its bundle, and what else its folder in the project has. */
+export async function zipFunction(
+  name: string,
+  bundle: Uint8Array,
+  folder: string,
+): Promise<Uint8Array> {
+  const files = await filesBesideTheCode(path.join(folder, 'functions', name));
+  return deterministicZip({ ...files, 'index.mjs': bundle });
+}
+
+/** As Lambda reports it. */
+export function sha256Of(zip: Uint8Array): string {
+  return createHash('sha256').update(zip).digest('base64');
 }
 
 /** Contents by path relative to the function's folder; what is TypeScript is in the bundle. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { LocalAws } from './local-aws.ts';
 import { DEMO_MALL, LOCAL_MALLS } from './local-malls.ts';
 import { localFolder, projectFolder } from './paths.ts';
+import { namePrefix } from './settings.ts';
 import { providerEnvironment } from './terraform.ts';
 
 /** SSM parameters that must be there before the functions run. */
@@ -106,7 +107,7 @@ function awsEnvironment({ endpointUrl, region, accountId }: LocalAws) {
 function stageEnvironment({ endpointUrl, postgres, cafe24, claroshop }: LocalAws) {
   return {
     STAGE: 'local',
-    NAME_PREFIX: 'tokenline',
+    NAME_PREFIX: namePrefix,
     STATE_BUCKET: '',
     ALARM_TOPIC_ARN: '',
     // Sweeps run when they are invoked: tests and the demonstration do not wait for the minute.

@@ -4,6 +4,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { StackOutputs } from '../outputs.ts';
 import { cdktfDeploy, SECRET_PARAMETERS, stateFolders } from './cdktf.ts';
+import { restoreDeployedCode } from './deployed-code.ts';
 import type { LocalAws } from './local-aws.ts';
 import { withLock } from './lock.ts';
 import { asStep, type Progress } from './progress.ts';
@@ -34,11 +35,14 @@ export async function deployLocally(localAws: LocalAws, progress: Progress): Pro
 async function deploy(localAws: LocalAws): Promise<StackOutputs> {
   await discardOtherStates(localAws.instanceId);
   await storeSecrets(localAws);
-  const outputsFile = path.join(stateFolders, localAws.instanceId, 'outputs.json');
+  const folder = path.join(stateFolders, localAws.instanceId);
+  const outputsFile = path.join(folder, 'outputs.json');
   await cdktfDeploy(localAws, outputsFile);
   const byStack = OutputsFile.parse(JSON.parse(await readFile(outputsFile, 'utf8')));
-  const [outputs] = Object.values(byStack);
-  if (!outputs) throw new Error(`${outputsFile} has no stack.`);
+  const [stack] = Object.entries(byStack);
+  if (!stack) throw new Error(`${outputsFile} has no stack.`);
+  const [stackName, outputs] = stack;
+  await restoreDeployedCode(localAws, path.join(folder, 'cdktf.out', 'stacks', stackName));
   return { ...outputs, apiUrl: localApiUrl(localAws, outputs) };
 }
 

@@ -55,6 +55,9 @@ export const containerSecrets = {
   claroshopPassword: 'tokenline-local-password',
 } as const;
 
+/** Of all names of the local stage. */
+export const namePrefix = 'tokenline';
+
 export const region = 'eu-west-1';
 
 /** LocalStack's account. */

@@ -1,4 +1,5 @@
-// `npm start [-- --once]`: a local AWS with the deployed stack, a demonstration, commands to paste.
+// `npm start [-- --once | --watch]`: a local AWS with the deployed stack, a demonstration, commands to
+// paste; with --watch, a function whose source changes is put there at once.
 import { parseArgs, styleText } from 'node:util';
 import type { StackOutputs } from '../outputs.ts';
 import { howToGet, pasteableCommands } from './commands.ts';
@@ -7,10 +8,17 @@ import { deployLocally } from './deploy.ts';
 import { printedJourney } from './journey.ts';
 import type { LocalAws } from './local-aws.ts';
 import { MissingToolError } from './missing-tool-error.ts';
+import { projectFolder } from './paths.ts';
 import { terminalProgress } from './progress.ts';
 import { findRunningLocalAws, useLocalAws } from './start-local-aws.ts';
+import { watchFunctions } from './watch-functions.ts';
 
-const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({
+  options: {
+    once: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+  },
+});
 const print = (line: string) => {
   console.log(line);
 };
@@ -35,12 +43,18 @@ async function start(): Promise<void> {
     if (options.once) return;
     printCommands(localAws, stack);
     print('');
-    if (!isOurs) return;
+    if (options.watch) await watchSources(localAws);
+    else if (!isOurs) return;
     print('It stays up until Ctrl-C.');
     await new Promise(() => undefined);
   } finally {
     await localAws.stop();
   }
+}
+
+async function watchSources(localAws: LocalAws): Promise<void> {
+  const { names } = await watchFunctions(localAws, projectFolder, terminalProgress());
+  print(`Watching the sources of ${names.length} functions: what changes is live in a moment.`);
 }
 
 function printCommands(localAws: LocalAws, stack: StackOutputs): void {

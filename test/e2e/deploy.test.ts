@@ -3,13 +3,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionConfigurationCommand, InvokeCommand } from '@aws-sdk/client-lambda';
 import pg from 'pg';
-import { expect, inject, test } from 'vitest';
+import { describe, expect, inject, test } from 'vitest';
 import { stateFolders } from '#infra/local/cdktf.ts';
 import { deployLocally } from '#infra/local/deploy.ts';
+import { localLambda } from '#infra/local/deployed-code.ts';
+import { eventually } from '#infra/local/eventually.ts';
 import { quietProgress } from '#infra/local/progress.ts';
 import { DEV_ENVIRONMENT } from '#test/support/synthesized-stack.ts';
+import { watchedProject } from '#test/support/watched-project.ts';
 
 const localAws = inject('localAws');
 const stateFolder = path.join(stateFolders, localAws.instanceId);
@@ -60,9 +63,7 @@ async function createForeignDatabase(name: string): Promise<void> {
 }
 
 async function databaseOf(functionName: string): Promise<string | undefined> {
-  const { endpointUrl: endpoint, region } = localAws;
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const { Environment } = await new LambdaClient({ endpoint, region, credentials }).send(
+  const { Environment } = await localLambda(localAws).send(
     new GetFunctionConfigurationCommand({ FunctionName: functionName }),
   );
   return Environment?.Variables?.['PGDATABASE'];
@@ -88,6 +89,62 @@ test(
     expect(await databaseOf('tokenline-migrate-database')).toBe(localAws.postgres.database);
   },
 );
+
+/** What announce-cafe24-codes says of a mall that has no code. */
+async function messageOf(mallId: string): Promise<string> {
+  const { Payload } = await localLambda(localAws).send(
+    new InvokeCommand({
+      FunctionName: inject('stack').announceCafe24Codes.functionName,
+      Payload: JSON.stringify({ mallId }),
+    }),
+  );
+  return (JSON.parse(Payload?.transformToString() ?? '') as { message: string }).message;
+}
+
+// Here and not in a file of its own: a deploy at the same time would put the code back.
+describe('the inner loop', () => {
+  const mallId = 'e2e-120';
+  const file = 'functions/announce-cafe24-codes/announce-newest.ts';
+  const says = (words: string) =>
+    eventually(
+      async () => ((await messageOf(mallId)).includes(words) ? true : undefined),
+      `a function that says ${words}`,
+    );
+
+  test(
+    'a changed function is live at once, a broken one is told, and a deploy puts its own back',
+    { timeout: 400_000 },
+    async () => {
+      expect(await messageOf(mallId)).toContain('is stored.');
+      const project = await watchedProject(localAws);
+      try {
+        const beganMs = performance.now();
+        await project.edit(file, 'is stored.', 'was found.');
+        await says('was found.');
+        const liveMs = performance.now() - beganMs;
+        const { name, text, ms } = await project.told(0);
+        expect([name, text]).toEqual(['announce-cafe24-codes', 'is live']);
+        console.log(
+          `A change was live after ${liveMs.toFixed(0)} ms (build and update ${ms.toFixed(0)} ms).`,
+        );
+
+        await project.edit(file, 'was found.`', 'was found.');
+        const broken = await project.told(1);
+        expect(broken.text).toMatch(/^the old code stays\. .*announce-newest\.ts:\d+:\d+: ERROR/s);
+        expect(await messageOf(mallId)).toContain('was found.');
+
+        await project.edit(file, 'was found.', 'is here.`');
+        expect(await project.told(2)).toMatchObject({ text: 'is live' });
+        expect(await messageOf(mallId)).toContain('is here.');
+      } finally {
+        await project.stop();
+      }
+
+      expect(await deployLocally(localAws, quietProgress)).toEqual(inject('stack'));
+      expect(await messageOf(mallId)).toContain('is stored.');
+    },
+  );
+});
 
 /** A network namespace without any interface, where the system lets us make one. */
 const canIsolate = spawnSync('unshare', ['-rn', 'true']).status === 0;
