@@ -3,25 +3,31 @@ import type { SQSRecord } from 'aws-lambda';
 import { deadLetterOf, type DeadLetter, type Rejection } from '#shared/sqs/dead-letter.ts';
 import type { QueueMessages } from '#shared/sqs/queue-messages.ts';
 
+type Breakable = 'hide' | 'reject' | 'delete';
+
 export interface FakeQueueMessages extends QueueMessages {
   readonly hidden: readonly { readonly messageId: string; readonly seconds: number }[];
+  /** Ids, in the order in which they were deleted. */
+  readonly deleted: readonly string[];
   readonly rejected: readonly (Rejection & { readonly messageId: string })[];
   readonly deadLetters: readonly DeadLetter[];
   /** From now on the call fails with the error; without one it works again. */
-  breakDown(call: 'hide' | 'reject', error?: Error): void;
+  breakDown(call: Breakable, error?: Error): void;
 }
 
 export function fakeQueueMessages(functionName = 'a-function'): FakeQueueMessages {
-  const broken = new Map<'hide' | 'reject', Error | undefined>();
+  const broken = new Map<Breakable, Error | undefined>();
   const hidden: { messageId: string; seconds: number }[] = [];
   const rejected: (Rejection & { messageId: string })[] = [];
   const deadLetters: DeadLetter[] = [];
-  const failIfBroken = (call: 'hide' | 'reject') => {
+  const deleted: string[] = [];
+  const failIfBroken = (call: Breakable) => {
     const error = broken.get(call);
     if (error) throw error;
   };
   return {
     hidden,
+    deleted,
     rejected,
     deadLetters,
     breakDown: (call, error) => {
@@ -31,6 +37,11 @@ export function fakeQueueMessages(functionName = 'a-function'): FakeQueueMessage
       await Promise.resolve();
       failIfBroken('hide');
       hidden.push({ messageId, seconds });
+    },
+    delete: async (records) => {
+      await Promise.resolve();
+      failIfBroken('delete');
+      deleted.push(...records.map(({ messageId }) => messageId));
     },
     reject: async (record, rejection) => {
       await Promise.resolve();

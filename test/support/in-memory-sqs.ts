@@ -14,6 +14,7 @@ interface WireRequest {
   readonly QueueUrl: string;
   readonly ReceiptHandle: string;
   readonly VisibilityTimeout: number;
+  readonly Entries: readonly { readonly Id: string; readonly ReceiptHandle: string }[];
   readonly MessageBody: string;
   readonly MessageAttributes?: Record<string, MessageAttributeValue>;
 }
@@ -40,6 +41,19 @@ export function inMemorySqs() {
       found.hiddenForSeconds = VisibilityTimeout;
       return {};
     },
+  };
+  answers['AmazonSQS.DeleteMessageBatch'] = ({ QueueUrl, Entries }) => {
+    if (Entries.length > 10) throw new Error('TooManyEntriesInBatchRequest');
+    const indexOf = (receipt: string) =>
+      messages.findIndex((m) => m.queueUrl === QueueUrl && m.messageId === receipt);
+    const isKnown = ({ ReceiptHandle }: { ReceiptHandle: string }) => indexOf(ReceiptHandle) >= 0;
+    const unknown = Entries.filter((entry) => !isKnown(entry));
+    const known = Entries.filter(isKnown);
+    for (const { ReceiptHandle } of known) messages.splice(indexOf(ReceiptHandle), 1);
+    return {
+      Successful: known.map(({ Id }) => ({ Id })),
+      Failed: unknown.map(({ Id }) => ({ Id, Code: 'ReceiptHandleIsInvalid', SenderFault: true })),
+    };
   };
   const handle = (request: { body: Uint8Array; headers: Record<string, string> }) => {
     const answer = answers[request.headers['x-amz-target'] ?? '']!;

@@ -51,6 +51,22 @@ export function describeQueueMessages(name: string, openStage: () => Promise<Que
       expect((await stage.receive())?.messageId).toBe(record.messageId);
     });
 
+    test('messages that are deleted are not handed out again, more than ten of them too', async () => {
+      const stage = await openStage();
+      const records: SQSRecord[] = [];
+      for (let sent = 0; sent < 12; sent++) {
+        await stage.send(String(sent));
+        records.push((await stage.receive())!);
+      }
+
+      await stage.queue.delete(records.slice(1));
+
+      await stage.queue.hide(records[0]!, 0);
+      expect((await stage.receive())?.messageId).toBe(records[0]?.messageId);
+      await stage.queue.hide(records[0]!, 30);
+      expect(await stage.receive()).toBeUndefined();
+    });
+
     test('a rejected message arrives with its reason and its body byte for byte', async () => {
       const body = '{"b": 1,\n\t"a":"\\u00e9é\u{1F600}" } ';
       const { stage, record } = await stageWith(body);

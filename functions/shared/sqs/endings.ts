@@ -60,10 +60,13 @@ export async function fail(delivery: Delivery, failure: Failure, means: Means): 
   return keep(delivery, { fate: 'retried', code, delaySeconds, error }, means);
 }
 
-/** Ends the turn of a record that there is no time for. It was not tried, so no horizon is judged. */
-export function giveBack(delivery: Delivery, means: Means): Promise<Disposal> {
-  const wait = { fate: 'given-back', code: 'no-time', delaySeconds: GIVE_BACK_SECONDS } as const;
-  return keep(delivery, wait, means);
+/** Ends the turn of a record that was not tried, so no horizon is judged. */
+export function giveBack(
+  delivery: Delivery,
+  code: 'no-time' | 'neighbours-not-deleted',
+  means: Means,
+): Promise<Disposal> {
+  return keep(delivery, { fate: 'given-back', code, delaySeconds: GIVE_BACK_SECONDS }, means);
 }
 
 async function reject(delivery: Delivery, failure: Failure, means: Means): Promise<Disposal> {

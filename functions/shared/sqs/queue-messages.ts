@@ -1,15 +1,23 @@
 import {
   ChangeMessageVisibilityCommand,
+  DeleteMessageBatchCommand,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { pack } from '../pack.ts';
 import { deadLetterOf, type Rejection } from './dead-letter.ts';
 
-/** What a consumer does to a message that it was handed, beside having it deleted. */
+/** What a consumer does to messages that it was handed, beside having Lambda delete them. */
 export interface QueueMessages {
   /** Makes the message visible again `seconds` (whole, 0 to 43,200) from now. */
   hide(record: SQSRecord, seconds: number): Promise<void>;
+  /**
+   * Deletes messages at once, before Lambda would. To delete one again does no harm.
+   *
+   * @throws Error SQS did not delete all of them.
+   */
+  delete(records: readonly SQSRecord[]): Promise<void>;
   /**
    * Puts a copy with the reason into the dead-letter queue; the message itself stays.
    *
@@ -17,6 +25,9 @@ export interface QueueMessages {
    */
   reject(record: SQSRecord, rejection: Rejection): Promise<RejectionReceipt>;
 }
+
+/** DeleteMessageBatch takes 10 entries (SQS quotas, read 2026-11). */
+const DELETE_CALL = { maxItems: 10, maxBytes: Infinity };
 
 interface RejectionReceipt {
   /** The id of the copy: where the copy carries no reason, a log line finds it by this. */
@@ -48,6 +59,11 @@ export function sqsQueueMessages(client: SQSClient, address: QueueAddress): Queu
         }),
       );
     },
+    delete: async (records) => {
+      for (const parcel of pack(records, () => 0, DELETE_CALL)) {
+        await deleteParcel(client, address.queueUrl, parcel);
+      }
+    },
     reject: async (record, rejection) => {
       const letter = deadLetterOf(record, rejection, address.functionName);
       const { MessageId: deadLetterId } = await client.send(
@@ -60,4 +76,22 @@ export function sqsQueueMessages(client: SQSClient, address: QueueAddress): Queu
       return { deadLetterId, explained: letter.explained };
     },
   };
+}
+
+async function deleteParcel(
+  client: SQSClient,
+  queueUrl: string,
+  records: readonly SQSRecord[],
+): Promise<void> {
+  const { Failed: failed = [] } = await client.send(
+    new DeleteMessageBatchCommand({
+      QueueUrl: queueUrl,
+      Entries: records.map(({ receiptHandle: ReceiptHandle }, at) => ({
+        Id: String(at),
+        ReceiptHandle,
+      })),
+    }),
+  );
+  if (failed.length === 0) return;
+  throw new Error(`SQS did not delete ${failed.length} messages: ${failed[0]?.Code ?? 'unknown'}.`);
 }

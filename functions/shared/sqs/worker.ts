@@ -1,13 +1,14 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { EventDefinition } from '#events/define-event.ts';
-import type { Clock, Deadline } from '../clock.ts';
+import { deadlineOf, type Clock, type Deadline } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { acknowledge, fail, giveBack, type Delivery, type Disposal } from './endings.ts';
 import { fateOf } from './fates.ts';
 import { parseMessage, receiveCountOf, sentAtOf, type Message } from './message.ts';
 import type { QueueMessages } from './queue-messages.ts';
 import type { Random, RetryPolicy } from './retry-policy.ts';
+import { consumeSuspects, sortOut, type Disposed } from './suspects.ts';
 
 export interface RecordContext {
   /** Carries messageId, correlationId and receiveCount. */
@@ -38,6 +39,9 @@ export interface QueueWorkerDependencies {
  * neighbours: acknowledged when `work` returns, retried or rejected as the error says that it throws
  * (an error that nobody foresaw is retried), given back unstarted when there is no time for it.
  *
+ * A record that has come three times or more is a suspect: it runs after the others, alone, with all
+ * that is done already deleted, so that a record that ends the process takes down only itself.
+ *
  * @returns a handler that answers with the ids of the messages that stay in the queue. It never
  * throws, and never returns while `work` still runs for any record.
  */
@@ -45,22 +49,28 @@ export function queueWorker<Detail extends object>(
   options: QueueWorkerOptions<Detail>,
   dependencies: QueueWorkerDependencies,
 ): (event: SQSEvent, context: Context) => Promise<SQSBatchResponse> {
-  return (event, context) => {
-    const deadline = { remainingMs: () => Math.max(0, context.getRemainingTimeInMillis()) };
-    const consume = async (record: SQSRecord) => {
-      const disposal = await consumeRecord(record, deadline);
-      // The processor knows a kept record by an Error; anything else thrown would end the batch.
-      if (disposal === 'keep') throw new Error('kept');
-    };
-    return processPartialResponse(event, consume, new BatchProcessor(EventType.SQS), {
-      throwOnFullBatchFailure: false,
+  const means = { ...dependencies, retry: options.retry };
+  const { queue, log, random } = dependencies;
+  return async (event, context) => {
+    const deadline = deadlineOf(context);
+    const consume = (record: SQSRecord) => consumeRecord(record, deadline);
+    const { suspects, others } = sortOut(event.Records, random);
+    const neighbours = await consumeTogether(others, consume);
+    const last = await consumeSuspects(suspects, neighbours, {
+      ...{ queue, log, consume },
+      giveBack: (record) => giveBack(received(record, log), 'neighbours-not-deleted', means),
     });
+    const kept = [...neighbours, ...last].filter(({ disposal }) => disposal === 'keep');
+    return {
+      batchItemFailures: kept.map(({ record }) => ({ itemIdentifier: record.messageId })),
+    };
   };
 
   async function consumeRecord(record: SQSRecord, deadline: Deadline): Promise<Disposal> {
-    const means = { ...dependencies, retry: options.retry };
-    let delivery = received(record, dependencies.log);
-    if (deadline.remainingMs() < options.timeToStartMs) return giveBack(delivery, means);
+    let delivery = received(record, log);
+    if (deadline.remainingMs() < options.timeToStartMs) {
+      return giveBack(delivery, 'no-time', means);
+    }
     try {
       const message = parseMessage(record, options.event);
       delivery = understood(delivery, message);
@@ -70,6 +80,29 @@ export function queueWorker<Detail extends object>(
       return await fail(delivery, fateOf(thrown), means);
     }
   }
+}
+
+/** All at once, by Powertools, which waits for every record. */
+async function consumeTogether(
+  records: readonly SQSRecord[],
+  consume: (record: SQSRecord) => Promise<Disposal>,
+): Promise<readonly Disposed[]> {
+  const consumeOrThrow = async (record: SQSRecord) => {
+    const disposal = await consume(record);
+    // The processor knows a kept record by an Error; anything else thrown would end the batch.
+    if (disposal === 'keep') throw new Error('kept');
+  };
+  const { batchItemFailures } = await processPartialResponse(
+    { Records: [...records] },
+    consumeOrThrow,
+    new BatchProcessor(EventType.SQS),
+    { throwOnFullBatchFailure: false },
+  );
+  const kept = new Set(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
+  return records.map((record) => ({
+    record,
+    disposal: kept.has(record.messageId) ? 'keep' : 'delete',
+  }));
 }
 
 /** What is known of a record before its body is read. */

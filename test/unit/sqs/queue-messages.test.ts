@@ -41,8 +41,9 @@ function fakeStage(): QueueStage {
   const records: SQSRecord[] = [];
   const received = new Set<string>();
   const isVisible = ({ messageId }: SQSRecord) =>
-    !received.has(messageId) ||
-    queue.hidden.findLast((hide) => hide.messageId === messageId)?.seconds === 0;
+    !queue.deleted.includes(messageId) &&
+    (!received.has(messageId) ||
+      queue.hidden.findLast((hide) => hide.messageId === messageId)?.seconds === 0);
   return {
     queue,
     send: (body, attributes = {}) => {

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { RuleViolatedError } from '#shared/errors.ts';
+import { sortOut } from '#shared/sqs/suspects.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
+import { failingFor, parcelWorker, TIME_TO_START_MS, type ParcelWork } from './parcel-worker.ts';
+
+/** What happened, in its order: a parcel's work, and what was deleted by then. */
+function watchedWorker(work: ParcelWork = failingFor({})) {
+  const happened: string[] = [];
+  const worker = parcelWorker(async (message, context) => {
+    const { parcelId } = message.detail;
+    const deleted = worker.queue.deleted.join('');
+    happened.push(deleted === '' ? parcelId : `${parcelId} after ${deleted} were deleted`);
+    const outcome = await work(message, context);
+    happened.push(`${parcelId} done`);
+    return outcome;
+  });
+  return { happened, ...worker };
+}
+
+describe('a suspect, which has come three times or more', () => {
+  test('runs after its neighbours are finished and deleted', async () => {
+    const { happened, handle, parcel } = watchedWorker();
+
+    await handle([parcel('s', { receiveCount: 3 }), parcel('a'), parcel('b', { receiveCount: 2 })]);
+
+    expect(happened).toEqual(['a', 'b', 'a done', 'b done', 's after ab were deleted', 's done']);
+  });
+
+  test('runs alone, those that came less often first, each deleted before the next', async () => {
+    const { happened, handle, parcel } = watchedWorker();
+
+    await handle([
+      parcel('x', { receiveCount: 9 }),
+      parcel('y', { receiveCount: 3 }),
+      parcel('z', { receiveCount: 4 }),
+    ]);
+
+    expect(happened).toEqual([
+      'y',
+      'y done',
+      'z after y were deleted',
+      'z done',
+      'x after yz were deleted',
+      'x done',
+    ]);
+  });
+
+  test('that ends the process finds all the others done with', async () => {
+    const never = new Promise<string>(() => undefined);
+    const { handle, parcel, queue } = watchedWorker((message, context) =>
+      message.detail.parcelId === 'killer' ? never : failingFor({})(message, context),
+    );
+    const nine = Array.from({ length: 9 }, (_, at) => parcel(String(at), { receiveCount: 3 }));
+
+    void handle([parcel('killer', { receiveCount: 4 }), ...nine]);
+
+    await expect.poll(() => queue.deleted).toEqual(nine.map(({ messageId }) => messageId));
+  });
+
+  test('that came as often as others is before them one time, behind them another', () => {
+    const orders = new Set<string>();
+    let draw = 0;
+    const random = () => (draw = (draw + 0.37) % 1);
+    const records = ['a', 'b', 'c'].map((messageId) =>
+      sqsRecord({ body: '', messageId, receiveCount: 3 }),
+    );
+    for (let times = 0; times < 20; times++) {
+      const { suspects } = sortOut(records, random);
+      orders.add(suspects.map(({ messageId }) => messageId).join(''));
+    }
+    expect([...orders].map((order) => order[0]).sort()).toEqual(
+      expect.arrayContaining(['a', 'b', 'c']),
+    );
+  });
+
+  test('is started though a neighbour has to be retried, which stays in the queue', async () => {
+    const { handle, parcel, queue } = watchedWorker(failingFor({ a: new Error('bug') }));
+
+    expect(await handle([parcel('a'), parcel('s', { receiveCount: 3 })])).toEqual(['a']);
+    expect(queue.deleted).toEqual([]);
+  });
+
+  test('finds rejected neighbours deleted too', async () => {
+    const forbidden = new RuleViolatedError('parcel-forbidden', 'The parcel may not travel');
+    const { handle, parcel, queue } = watchedWorker(failingFor({ a: forbidden }));
+
+    expect(await handle([parcel('a'), parcel('s', { receiveCount: 3 })])).toEqual([]);
+    expect(queue.deleted).toEqual(['a']);
+  });
+
+  test('is given back unstarted when its neighbours can not be deleted', async () => {
+    const { happened, handle, parcel, queue, log } = watchedWorker();
+    queue.breakDown('delete', new Error('SQS is down'));
+
+    const suspects = ['s', 't'].map((id) => parcel(id, { receiveCount: 3 }));
+    expect(await handle([parcel('a'), ...suspects])).toEqual(['s', 't']);
+    expect(happened).toEqual(['a', 'a done']);
+    expect(queue.hidden).toEqual([
+      { messageId: 's', seconds: 1 },
+      { messageId: 't', seconds: 1 },
+    ]);
+    expect(log.lines.map(({ fields }) => fields['code'])).toContain('neighbours-not-deleted');
+  });
+
+  test('is given back unstarted when an earlier one took its time', async () => {
+    let remainingMs = TIME_TO_START_MS;
+    const { handle, parcel } = watchedWorker((message, context) => {
+      remainingMs -= 1;
+      return failingFor({})(message, context);
+    });
+
+    const suspects = ['s', 't'].map((id) => parcel(id, { receiveCount: 3 }));
+    expect(await handle(suspects, () => remainingMs)).toEqual(['t']);
+  });
+
+  test('alone in its batch needs nothing deleted before', async () => {
+    const { happened, handle, parcel, queue } = watchedWorker();
+
+    expect(await handle([parcel('s', { receiveCount: 12 })])).toEqual([]);
+    expect(happened).toEqual(['s', 's done']);
+    expect(queue.deleted).toEqual([]);
+  });
+});
