@@ -29,14 +29,15 @@ async function main(): Promise<void> {
 }
 
 async function runAll(options: Options, address: PostgresAddress): Promise<Report> {
-  const { seed: firstSeed, runs, ablation, hungry } = options;
+  const { seed: firstSeed, runs, minutes, ablation, hungry } = options;
   const report = new Report(firstSeed);
   const keepTrace = runs === 1;
   const tell = progressOf(report, runs);
   let next = firstSeed;
+  const endMs = performance.now() + minutes * 60_000;
   const isFound = () => ablation !== undefined && report.failures.length > 0;
   const takeJob = () =>
-    next < firstSeed + runs && !isFound()
+    next < firstSeed + runs && !isFound() && performance.now() < endMs
       ? { seed: next++, keepTrace, hungry: hungry ?? report.hungry }
       : undefined;
   const onRun = (run: RunSummary) => {

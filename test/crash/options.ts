@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 /** A run waits for its database as long as it works itself. */
 const WORKERS_PER_CORE = 2;
 
-export const USAGE = `npm run test:crash -- [--seed S] [--runs N] [--workers W] [--json]
-                         [--hungry STEP,…] [--ablation NAME]
+export const USAGE = `npm run test:crash -- [--seed S] [--runs N] [--minutes M] [--workers W]
+                         [--hungry STEP,…] [--ablation NAME] [--json]
 
 Stops the grant protocol at every step, in N seeded runs from seed S on (default: any seed, 10000).
 Prints what it stopped, which grants were at risk, and every violation; exit code 1 on a violation.
@@ -15,6 +15,7 @@ were stopped too rarely in the runs before, at which the run is likelier to stop
 how: npm run test:crash -- --seed S --runs 1 --hungry refresh/mark,warn/mark-due
 One run prints its trace. The server's locks decide a little: repeat a seed that does not fail again.
 
+  --minutes M      begins no run after so long, and reports on those that there were
   --workers W      processes that run seeds side by side (default: twice the processors)
   --hungry STEPS   fixes the hungry steps; without it they follow from the runs before
   --ablation NAME  takes out a rule of the protocol, by its name in ablations.ts or faults.ts, and
@@ -25,6 +26,7 @@ export interface Options {
   readonly seed: number;
   readonly runs: number;
   readonly workers: number;
+  readonly minutes: number;
   readonly ablation: string | undefined;
   readonly hungry: readonly string[] | undefined;
   readonly wantsJson: boolean;
@@ -38,6 +40,7 @@ export function readOptions(args: string[]): Options {
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       runs: { type: 'string', default: '10000' },
       workers: { type: 'string', default: String(WORKERS_PER_CORE * availableParallelism()) },
+      minutes: { type: 'string', default: 'Infinity' },
       ablation: { type: 'string' },
       hungry: { type: 'string' },
       json: { type: 'boolean', default: false },
@@ -48,6 +51,7 @@ export function readOptions(args: string[]): Options {
     seed: Number(values.seed),
     runs: Number(values.runs),
     workers: Number(values.workers),
+    minutes: Number(values.minutes),
     ablation: values.ablation,
     hungry: values.hungry?.split(',').filter((step) => step !== ''),
     wantsJson: values.json,

@@ -107,8 +107,8 @@ async function authorize(world: World, mallId: string): Promise<void> {
     ),
     [mallId, code],
   );
-  // Who stored it may have died before announcing it: recovery finds it.
-  if (!world.isHealed && random.chance(0.1)) return;
+  // Recovery finds it.
+  if (!world.isHealed && random.chance(world.weather.unannounced)) return;
   queues.send('exchange', { mallId, codeId: String(row?.['id']) });
 }
 
