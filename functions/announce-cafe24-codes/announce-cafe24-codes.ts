@@ -12,7 +12,7 @@ export type Answer = NewestAnswer | Watched;
 const Request = z.union([
   z.null().transform(() => ({ mallId: undefined })),
   z.strictObject({ mallId: MallId.optional() }),
-  z.strictObject({ watch: z.literal(true) }),
+  z.strictObject({ watch: z.literal(true), mallId: MallId.optional() }),
 ]);
 
 /**
@@ -20,7 +20,7 @@ const Request = z.union([
  * tells nobody of them.
  *
  * @param request `{}`: the newest code of `CAFE24_MALL_ID`; `{"mallId": "…"}`: of another mall that
- *   is served; `{"watch": true}`: all that come within a minute.
+ *   is served; `{"watch": true}`: all that come within a minute, with `mallId` those of one mall.
  * @throws {@link InvalidMessageError} the request is none of these.
  * @throws {@link ConfigurationError} `{}`, and no `CAFE24_MALL_ID` is set.
  * @throws {@link RuleViolatedError} the mall is not among `CAFE24_MALLS`.
@@ -36,20 +36,21 @@ export async function announceCafe24Codes(
   if (!parsed.success) {
     throw new InvalidMessageError('expected {}, {"mallId": "…"} or {"watch": true}');
   }
-  return 'watch' in parsed.data
-    ? await watchCodes(deadline, dependencies)
-    : await announceNewest(mallOf(parsed.data, dependencies), deadline, dependencies);
+  const { malls } = dependencies;
+  if (!('watch' in parsed.data)) {
+    const named = servedMall(parsed.data.mallId ?? dependencies.mallId, malls);
+    return await announceNewest(named, deadline, dependencies);
+  }
+  const { mallId: only } = parsed.data;
+  const watched = only === undefined ? malls : [servedMall(only, malls)];
+  return await watchCodes(watched, deadline, dependencies);
 }
 
-function mallOf(
-  request: { readonly mallId?: string | undefined },
-  { mallId, malls }: Pick<Dependencies, 'mallId' | 'malls'>,
-): string {
-  const named = request.mallId ?? mallId;
-  if (named === undefined) {
+function servedMall(mallId: string | undefined, malls: readonly string[]): string {
+  if (mallId === undefined) {
     throw new ConfigurationError('CAFE24_MALL_ID is not set: set it, or name a mall in mallId.');
   }
-  if (malls.includes(named)) return named;
+  if (malls.includes(mallId)) return mallId;
   throw new RuleViolatedError(
     'unknown-mall',
     'mallId: expected one of the malls that CAFE24_MALLS names',

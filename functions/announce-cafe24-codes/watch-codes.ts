@@ -22,7 +22,11 @@ export interface Watched {
  * @throws what the last look failed with: the database or the bus is still away. A failure that the
  *   looks after it have healed is logged and counted.
  */
-export async function watchCodes(deadline: Deadline, dependencies: Dependencies): Promise<Watched> {
+export async function watchCodes(
+  malls: readonly string[],
+  deadline: Deadline,
+  dependencies: Dependencies,
+): Promise<Watched> {
   const { clock, pause, log } = dependencies;
   const untilMs = clock().getTime() + WATCH_MS;
   const watched = { announced: 0, looks: 0, failedLooks: 0 };
@@ -32,7 +36,7 @@ export async function watchCodes(deadline: Deadline, dependencies: Dependencies)
     watched.looks += 1;
     failure = undefined;
     try {
-      watched.announced += await look(deadline, dependencies);
+      watched.announced += await look(malls, deadline, dependencies);
     } catch (error) {
       failure = errorField(error).error;
       watched.failedLooks += 1;
@@ -44,8 +48,12 @@ export async function watchCodes(deadline: Deadline, dependencies: Dependencies)
   return watched;
 }
 
-async function look(deadline: Deadline, dependencies: Dependencies): Promise<number> {
-  const codes = await dependencies.announcements.markWaiting(dependencies.malls, LIMIT);
+async function look(
+  malls: readonly string[],
+  deadline: Deadline,
+  dependencies: Dependencies,
+): Promise<number> {
+  const codes = await dependencies.announcements.markWaiting(malls, LIMIT);
   await publishMarked(codes, deadline, dependencies);
   if (codes.length > 0) dependencies.log.info('codes-announced', { announced: codes.length });
   return codes.length;

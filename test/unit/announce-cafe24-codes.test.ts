@@ -172,7 +172,7 @@ describe('a manual run', () => {
     [{ mall: 'demo-mall' }],
     [{ mallId: 'No Mall' }],
     [{ watch: false }],
-    [{ watch: true, mallId: 'demo-mall' }],
+    [{ watch: true, mall: 'demo-mall' }],
     ['demo-mall'],
     [[]],
   ])('refuses the request %j and says what it takes', async (request) => {
@@ -200,6 +200,16 @@ describe('the schedule', () => {
     expect(await invoke(settings.input)).toMatchObject({ announced: 2 });
     expect(ids).toHaveLength(2);
     expect(announcedIds()).toEqual(ids);
+  });
+
+  it('can be asked for by a person, for one mall', async () => {
+    const codeId = announcements.insert('demo-mall');
+    announcements.insert('other-mall');
+    expect(await invoke({ watch: true, mallId: 'demo-mall' })).toMatchObject({ announced: 1 });
+    expect(announcedIds()).toEqual([codeId]);
+    await expect(invoke({ watch: true, mallId: 'foreign-mall' })).rejects.toMatchObject({
+      code: 'unknown-mall',
+    });
   });
 
   it('announces a code once when two runs overlap', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { postgresAnnouncements } from '#shared/postgres/announcements.ts';
 import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
@@ -36,6 +37,32 @@ describeAnnouncements('announcements on Postgres', () => ({
   },
   shiftClock: (seconds) => stage.shiftClock(seconds),
 }));
+
+describe('a code that another run is marking', () => {
+  it('is skipped by a look, which does not wait for it', async () => {
+    await insertCode(stage.mallId);
+    const { database } = stage.test;
+    await database.transaction(async (run) => {
+      const inside = postgresAnnouncements({ ...database, run });
+      expect(await inside.markWaiting([stage.mallId], 100)).toHaveLength(1);
+      expect(await postgresAnnouncements(database).markWaiting([stage.mallId], 100)).toEqual([]);
+    });
+  });
+
+  it('is waited for by a manual run, which is told the mark’s event id then', async () => {
+    await insertCode(stage.mallId);
+    const { database } = stage.test;
+    const [first, second] = await database.transaction(async (run) => {
+      const marked = await postgresAnnouncements({ ...database, run }).markNewest(stage.mallId);
+      const waiting = postgresAnnouncements(database).markNewest(stage.mallId);
+      // Long enough to come to the row, and far less than the time for which a lock is waited for.
+      await pause(150);
+      return [marked, { waiting }] as const;
+    });
+    expect(first?.state).toBe('marked');
+    expect(await second.waiting).toEqual({ ...first, state: 'announced' });
+  });
+});
 
 describe('an announced code and the others who announce', () => {
   const mark = async () =>

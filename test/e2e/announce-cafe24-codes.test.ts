@@ -1,0 +1,118 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { localLambda } from '#infra/local/deployed-code.ts';
+import { eventually } from '#infra/local/eventually.ts';
+import { beginStory, type Story } from '#test/support/e2e.ts';
+
+const [MALL, WATCHED, SILENT] = ['e2e-115', 'e2e-116', 'e2e-117'] as const;
+/** Another software's, in the same table: no mall of this stage. */
+const FOREIGN = 'foreign-mall';
+
+const { announceCafe24Codes, recoverCafe24Grants } = inject('stack');
+const lambda = localLambda(inject('localAws'));
+
+let story: Story;
+beforeAll(async () => {
+  story = await beginStory(MALL, WATCHED, SILENT, FOREIGN);
+});
+afterAll(() => story.end());
+
+async function invoke(
+  { functionName }: { functionName: string },
+  request: object = {},
+): Promise<Record<string, unknown>> {
+  const { Payload, FunctionError } = await lambda.send(
+    new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) }),
+  );
+  const answer = JSON.parse(Payload?.transformToString() ?? '') as Record<string, unknown>;
+  if (FunctionError !== undefined) throw new Error(String(answer['errorMessage']));
+  return answer;
+}
+
+/** As other software inserts it. @returns its id. */
+async function insertCode(mallId: string, code: string, ageSeconds = 0): Promise<string> {
+  const [row] = await story.sql(
+    'insert into cafe24.oauth_authorization_codes (mall_id, code) values ($1, $2) returning id',
+    [mallId, code],
+  );
+  await story.sql(
+    `update cafe24.oauth_authorization_codes
+        set received_at = received_at - make_interval(secs => $2) where id = $1`,
+    [row?.['id'], ageSeconds],
+  );
+  return String(row?.['id']);
+}
+
+const arrivalsOf = (mallId: string) =>
+  story.observer
+    .seen()
+    .filter((event) => event['detail-type'] === 'AuthorizationCodeArrived')
+    .filter(({ detail }) => detail['mallId'] === mallId);
+
+describe('a code that other software inserted', () => {
+  it('becomes a grant on a manual run; what the answer says to follow leads there', async () => {
+    const codeId = await insertCode(MALL, await story.cafe24.issueCode(MALL));
+    const answer = await invoke(announceCafe24Codes, { mallId: MALL });
+    expect(answer).toMatchObject({ outcome: 'announced', mallId: MALL, codeId });
+
+    const follow = answer['follow'] as Record<'code' | 'attempts', string>;
+    await eventually(
+      async () =>
+        (await story.sql(follow.code))[0]?.['status'] === 'exchanged' ? true : undefined,
+      'an exchanged code',
+    );
+    expect(await story.sql(follow.attempts)).toMatchObject([{ outcome: 'issued' }]);
+    const issued = await story.observer.waitFor(
+      (event) => event['detail-type'] === 'TokenIssued' && event.detail['mallId'] === MALL,
+      'TokenIssued',
+    );
+    expect(issued.detail['metadata']).toMatchObject({ correlationId: answer['eventId'] });
+
+    expect(await invoke(announceCafe24Codes, { mallId: MALL })).toMatchObject({
+      outcome: 'already-exchanged',
+      codeId,
+      eventId: answer['eventId'],
+    });
+    expect(arrivalsOf(MALL)).toHaveLength(1);
+  });
+
+  // Of one mall: other stories play beside this one, with codes of their own.
+  it('is announced once by two watches that overlap', async () => {
+    const request = { watch: true, mallId: WATCHED };
+    const watches = Promise.all([
+      invoke(announceCafe24Codes, request),
+      invoke(announceCafe24Codes, request),
+    ]);
+    for (let count = 1; count <= 3; count++) {
+      await insertCode(WATCHED, await story.cafe24.issueCode(WATCHED));
+      await eventually(
+        async () => ((await story.row(WATCHED))?.['version'] === String(count) ? true : undefined),
+        `grant ${String(count)} of ${WATCHED}`,
+      );
+    }
+    const [one, other] = await watches;
+    expect(Number(one['announced']) + Number(other['announced'])).toBe(3);
+    expect(arrivalsOf(WATCHED)).toHaveLength(3);
+    expect(await story.row(WATCHED)).toMatchObject({ version: '3', status: 'active' });
+  });
+
+  it('is neither announced nor closed by recovery when its mall is not served', async () => {
+    const young = await insertCode(FOREIGN, 'young-code', 15);
+    const old = await insertCode(FOREIGN, 'old-code', 100);
+    await invoke(recoverCafe24Grants);
+    expect(
+      await story.sql('select status from cafe24.oauth_authorization_codes where id = any($1)', [
+        [young, old],
+      ]),
+    ).toEqual([{ status: 'received' }, { status: 'received' }]);
+    expect(arrivalsOf(FOREIGN)).toEqual([]);
+  });
+
+  it('cannot be asked for where the mall has none, or is not served', async () => {
+    expect(await invoke(announceCafe24Codes, { mallId: SILENT })).toMatchObject({
+      outcome: 'no-code',
+    });
+    await expect(invoke(announceCafe24Codes, { mallId: FOREIGN })).rejects.toThrow('CAFE24_MALLS');
+    await expect(invoke(announceCafe24Codes, { mall: SILENT })).rejects.toThrow('expected {}');
+  });
+});
