@@ -34,6 +34,7 @@ export class NodeFunction extends Construct {
   readonly name: string;
   readonly code: FunctionCode;
   readonly environment: Readonly<Record<string, string>>;
+  readonly logGroup: CloudwatchLogGroup;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
@@ -41,7 +42,7 @@ export class NodeFunction extends Construct {
     const name = resourceName(config, settings.name);
     this.name = settings.name;
     this.code = props.code(settings.name);
-    const logGroup = new CloudwatchLogGroup(this, 'log', {
+    this.logGroup = new CloudwatchLogGroup(this, 'log', {
       name: `/aws/lambda/${name}`,
       retentionInDays: config.LOG_RETENTION_DAYS,
     });
@@ -63,7 +64,7 @@ export class NodeFunction extends Construct {
       memorySize: 256,
       timeout: settings.timeoutSeconds,
       environment: { variables: { ...this.environment } },
-      loggingConfig: { logFormat: 'JSON', logGroup: logGroup.name },
+      loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       ...(inNetwork && {
         vpcConfig: { subnetIds: config.SUBNET_IDS, securityGroupIds: config.SECURITY_GROUP_IDS },
       }),

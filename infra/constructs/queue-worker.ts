@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { maxReceiveCount, type RetryPolicy } from '#shared/sqs/retry-policy.ts';
 import type { Access } from '../access.ts';
 import type { WorkerOutputs } from '../outputs.ts';
+import { MisconfigurationAlarm } from './misconfiguration-alarm.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 import { QueueWithDlq } from './queue-with-dlq.ts';
 
@@ -45,6 +46,10 @@ export class QueueWorker extends Construct {
     this.worker = new NodeFunction(this, 'worker', {
       ...props,
       access: [...props.access, toQueue(this.queue)],
+    });
+    new MisconfigurationAlarm(this, 'misconfigured', {
+      ...{ config, name: settings.name },
+      logGroupName: this.worker.logGroup.name,
     });
     new LambdaEventSourceMapping(this, 'mapping', {
       eventSourceArn: this.queue.queue.arn,

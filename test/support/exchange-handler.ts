@@ -24,6 +24,8 @@ export interface HandlerParts {
   readonly bus: OutcomePublisher;
   readonly queue: QueueMessages;
   readonly redirectUri?: string;
+  /** All malls without it. */
+  readonly malls?: ReadonlySet<string> | undefined;
 }
 
 /** The function's real handler on these parts: it is given records, as Lambda does. */
@@ -38,7 +40,7 @@ export function exchangeHandler(parts: HandlerParts): ExchangeHandler {
   const log = recordingLog();
   const handle = exchangeWorker(
     () => ({
-      malls: { has: () => true } as unknown as ReadonlySet<string>,
+      malls: parts.malls ?? ({ has: () => true } as unknown as ReadonlySet<string>),
       redirectUri: parts.redirectUri ?? 'https://tokenline.example/cafe24/callback',
       codes: postgresAuthorizationCodes(database),
       attempts: postgresAttempts(database),

@@ -28,7 +28,8 @@ export type FormAnswer =
 
 /** Sends one form. Follows no redirect, repeats nothing, does not throw. */
 export async function postForm(request: FormRequest): Promise<FormAnswer> {
-  const signal = AbortSignal.timeout(request.timeoutMs);
+  // Takes whole numbers only.
+  const signal = AbortSignal.timeout(Math.floor(request.timeoutMs));
   const connection = { isOpen: false };
   try {
     const response = await send(request, signal, () => (connection.isOpen = true));

@@ -113,6 +113,22 @@ test('grants that come near their end although they are refreshed raise an alarm
   });
 });
 
+test.each(['exchange-cafe24-code', 'refresh-cafe24-token', 'record-sla-errors'])(
+  '%s raises an alarm at the first message that our configuration fails',
+  (worker) => {
+    const name = `tokenline-${worker}-misconfigured`;
+    const transformation = { name, namespace: 'tokenline', value: '1' };
+
+    expect(stack.named('aws_cloudwatch_log_metric_filter', name)).toMatchObject({
+      pattern: '{ $.code = "misconfigured" }',
+      metric_transformation: transformation,
+    });
+    expect(stack.named('aws_cloudwatch_metric_alarm', name)).toMatchObject({
+      ...{ namespace: 'tokenline', metric_name: name, statistic: 'Sum', threshold: 0 },
+    });
+  },
+);
+
 test('alarms reach the topic of the stage, where there is one', () => {
   const topic = 'arn:aws:sns:eu-west-1:123456789012:alarms';
   const alarms = synthesize({ ALARM_TOPIC_ARN: topic }).all('aws_cloudwatch_metric_alarm');

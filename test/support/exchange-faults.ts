@@ -1,0 +1,197 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Configuration } from './cafe24-provider/switches.ts';
+import type { FaultStage, Place, Traveller } from './fault-stage.ts';
+
+/** What a fault does to a message, to its code and to its mall's row; the README says the same. */
+export interface Cell {
+  readonly place: string;
+  readonly fault: string;
+  readonly message: 'acknowledged' | 'retried';
+  readonly code: 'not stored' | 'received' | 'exchanging' | 'exchanged' | 'rejected';
+  readonly row: 'as before' | 'new grant';
+  /** What leads to the final state once all is well: of itself, or by whom. */
+  readonly then: '–' | 'redelivery' | 'recovery' | 'new authorization';
+  /** What the log calls the failure: an alarm counts the lines with `misconfigured`. */
+  readonly logged?: string;
+  readonly arrange: (stage: FaultStage, travellers: readonly Traveller[]) => unknown;
+  /** Before the invocation, whatever the place. */
+  readonly before?: Cell['arrange'];
+  /** Right before this place's statement; without one before the invocation. */
+  readonly at?: Place;
+  readonly lifeMs?: number;
+}
+
+type Ending = Pick<Cell, 'message' | 'code' | 'row' | 'then' | 'logged'>;
+
+const TRIED_AGAIN: Ending = {
+  ...{ message: 'retried', code: 'received' },
+  ...{ row: 'as before', then: 'redelivery' },
+};
+const OUR_FAULT: Ending = { ...TRIED_AGAIN, logged: 'misconfigured' };
+const CODE_DEAD: Ending = {
+  ...{ message: 'acknowledged', code: 'rejected' },
+  ...{ row: 'as before', then: 'new authorization' },
+};
+const DONE: Ending = {
+  ...{ message: 'acknowledged', code: 'exchanged' },
+  ...{ row: 'new grant', then: '–' },
+};
+const ESCROWED: Ending = {
+  ...{ message: 'acknowledged', code: 'exchanging' },
+  ...{ row: 'as before', then: 'recovery' },
+};
+/** The POST gets 4 s, then the answer counts as lost. */
+const SHORT_LIFE_MS = 10_000;
+
+const says =
+  (status: number, error: string, error_description?: string): Cell['arrange'] =>
+  (stage) => {
+    stage.answerWith(status, { error, error_description });
+  };
+/** For one request of each mall. */
+const switched =
+  (switches: Configuration): Cell['arrange'] =>
+  (stage, travellers) =>
+    Promise.all(
+      travellers.map(({ mallId }) =>
+        stage.cafe24.configure(mallId, { ...switches, nextRequests: 1 }),
+      ),
+    );
+const faulty = (fault: NonNullable<Configuration['fault']>) => switched({ fault });
+
+const cafe24 = (fault: string, ending: Ending, arrange: Cell['arrange']): Cell => ({
+  ...{ place: 'Cafe24', fault, ...ending, arrange, lifeMs: SHORT_LIFE_MS },
+});
+
+export const CAFE24_CELLS: readonly Cell[] = [
+  cafe24('400 invalid_grant', CODE_DEAD, says(400, 'invalid_grant', 'Invalid code')),
+  cafe24('401 invalid_grant', CODE_DEAD, says(401, 'invalid_grant')),
+  cafe24('400 invalid_client', OUR_FAULT, says(400, 'invalid_client')),
+  cafe24('401 invalid_client', OUR_FAULT, says(401, 'invalid_client')),
+  cafe24('400 invalid_request', OUR_FAULT, says(400, 'invalid_request', 'redirect_uri')),
+  cafe24('401 unauthorized_client', OUR_FAULT, says(401, 'unauthorized_client')),
+  cafe24('4xx without an OAuth error', TRIED_AGAIN, (stage) => {
+    stage.answerWith(403, { error: { code: 403, message: 'Forbidden' } });
+  }),
+  cafe24('a wrong secret', OUR_FAULT, (stage) => {
+    stage.secret = 'rotated away';
+  }),
+  cafe24('429', TRIED_AGAIN, faulty({ kind: 'status', status: 429 })),
+  cafe24(
+    '429 with Retry-After',
+    TRIED_AGAIN,
+    faulty({ kind: 'status', status: 429, retryAfter: '7' }),
+  ),
+  cafe24('500', TRIED_AGAIN, faulty({ kind: 'status', status: 500 })),
+  cafe24('503', TRIED_AGAIN, faulty({ kind: 'status', status: 503 })),
+  cafe24('HTML with 502', TRIED_AGAIN, faulty({ kind: 'html', status: 502 })),
+  cafe24('HTML with 200', TRIED_AGAIN, faulty({ kind: 'html', status: 200 })),
+  cafe24('no connection', TRIED_AGAIN, (stage) => {
+    stage.apiUrl = 'http://127.0.0.1:1/{mallId}';
+  }),
+  cafe24('a redirect', TRIED_AGAIN, (stage, travellers) =>
+    faulty({ kind: 'redirect', location: stage.elsewhere })(stage, travellers),
+  ),
+  cafe24('JSON without refresh_token', CODE_DEAD, switched({ omit: ['refresh_token'] })),
+  cafe24('JSON of another mall', CODE_DEAD, switched({ fields: { mall_id: 'other-mall' } })),
+  cafe24('reset before it issued', CODE_DEAD, faulty({ kind: 'reset' })),
+  cafe24('reset after it issued', CODE_DEAD, faulty({ kind: 'reset', afterIssuing: true })),
+  cafe24('no answer', CODE_DEAD, faulty({ kind: 'hang' })),
+  cafe24('an answer that trickles beyond the deadline', CODE_DEAD, switched({ trickleMs: 50 })),
+  cafe24('an answer of 10 MB', CODE_DEAD, switched({ padBytes: 10_000_000 })),
+  cafe24('an answer that trickles in time', DONE, switched({ trickleMs: 1 })),
+  cafe24('times in the past', DONE, switched({ shownTimeOffsetSeconds: -86_400 })),
+];
+
+/** What becomes of Postgres, in the moment of a statement. */
+const POSTGRES = {
+  away: (stage) => {
+    stage.proxy.set('away');
+  },
+  slow: (stage) => {
+    stage.proxy.set('slow');
+  },
+  'read-only': (stage) => stage.alterRole('set default_transaction_read_only = on'),
+  'fails over': (stage) => {
+    stage.proxy.set('away');
+    void pause(50).then(() => {
+      stage.proxy.set('open');
+    });
+  },
+  'answer lost': (stage) => {
+    stage.proxy.set('cut-answers');
+  },
+  'too many connections': (stage) => stage.alterRole('connection limit 0'),
+} satisfies Record<string, (stage: FaultStage) => unknown>;
+type PostgresFault = keyof typeof POSTGRES;
+
+/** The statements by the words of the README, with what each fault does to them. */
+const STATEMENTS: readonly {
+  readonly place: string;
+  readonly at: Place;
+  readonly usual: Ending;
+  readonly others: Partial<Record<PostgresFault, Ending>>;
+  readonly before?: Cell['arrange'];
+}[] = [
+  {
+    ...{ place: 'storing the code', at: 'store' },
+    usual: { ...TRIED_AGAIN, code: 'not stored' },
+    // Stored, though nobody was told.
+    others: { slow: TRIED_AGAIN, 'answer lost': TRIED_AGAIN },
+  },
+  { place: 'the lease', at: 'lease', usual: TRIED_AGAIN, others: {} },
+  { place: 'the decision under the lease', at: 'decision', usual: TRIED_AGAIN, others: {} },
+  {
+    ...{ place: 'the commit', at: 'commit' },
+    usual: ESCROWED,
+    others: {
+      // Committed and escrowed: recovery finds that it is there.
+      slow: { ...DONE, then: 'recovery' },
+      'fails over': DONE,
+      'answer lost': DONE,
+    },
+  },
+  {
+    ...{ place: 'the end without a grant', at: 'close' },
+    before: faulty({ kind: 'status', status: 503 }),
+    usual: { ...TRIED_AGAIN, code: 'exchanging', then: 'recovery' },
+    others: { slow: TRIED_AGAIN, 'answer lost': TRIED_AGAIN },
+  },
+  { place: 'the mark “published”', at: 'mark', usual: DONE, others: {} },
+];
+
+export const POSTGRES_CELLS: readonly Cell[] = STATEMENTS.flatMap(
+  ({ usual, others, ...statement }) =>
+    (Object.keys(POSTGRES) as PostgresFault[]).map((fault) => ({
+      ...{ ...statement, ...(others[fault] ?? usual) },
+      fault: `Postgres ${fault}`,
+      arrange: POSTGRES[fault],
+    })),
+);
+
+export const OTHER_CELLS: readonly Cell[] = [
+  {
+    ...{ place: 'the commit', fault: 'Postgres and the escrow away', at: 'commit' },
+    ...{ message: 'retried', code: 'exchanging', row: 'as before', then: 'new authorization' },
+    lifeMs: SHORT_LIFE_MS,
+    arrange: (stage) => {
+      stage.proxy.set('away');
+      stage.isEscrowAway = true;
+    },
+  },
+  {
+    ...{ place: 'the outcome', fault: 'EventBridge away', ...DONE, then: 'redelivery' },
+    arrange: (stage) => {
+      stage.isBusAway = true;
+    },
+  },
+  {
+    ...{ place: 'the outcome', fault: 'EventBridge and Postgres away', ...DONE, then: 'recovery' },
+    arrange: (stage) => {
+      stage.isBusAway = true;
+      stage.onBus = () => {
+        stage.proxy.set('away');
+      };
+    },
+  },
+];
