@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { startCafe24Provider } from '#test/support/cafe24-provider/server.ts';
 import type { LocalAws } from './local-aws.ts';
+import { marking } from './markers.ts';
 import { installLocalStack } from './local-stack-install.ts';
 import type { RunningLocalStack } from './local-stack.ts';
 import { startLocalStack } from './local-stack.ts';
@@ -66,12 +67,17 @@ export async function startLocalAws(options: StartOptions): Promise<RunningLocal
   const { stateFolder = localFolder } = options;
   await mkdir(stateFolder, { recursive: true });
   const run = await beginRun(recordFileIn(stateFolder));
-  const stopListening = onTermination(() => run.end());
+  let ended: Promise<void> | undefined;
+  const end = () =>
+    (ended ??= asStep(options.progress.step('Stop the local AWS'), () => run.end()));
+  const stopListening = onTermination(end);
   try {
-    const { stop: stopCafe24, ...localAws } = await startParts(run, { ...options, stateFolder });
+    const { stop: stopCafe24, ...localAws } = await marking(run.marker, () =>
+      startParts(run, { ...options, stateFolder }),
+    );
     await writeRecord(recordFileIn(stateFolder), { marker: run.marker, localAws });
     const stop = async () => {
-      await Promise.all([run.end(), stopCafe24()]);
+      await Promise.all([end(), stopCafe24()]);
       stopListening();
     };
     return { ...localAws, stop };

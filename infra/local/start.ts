@@ -8,6 +8,7 @@ import { printedJourney } from './journey.ts';
 import type { LocalAws } from './local-aws.ts';
 import { MissingToolError } from './missing-tool-error.ts';
 import { terminalProgress } from './progress.ts';
+import { isTerminating } from './termination.ts';
 import { findRunningLocalAws, useLocalAws } from './start-local-aws.ts';
 
 const { values: options } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
@@ -18,6 +19,8 @@ const print = (line: string) => {
 try {
   await start();
 } catch (error) {
+  // The rest of it is torn down: no error of ours.
+  if (isTerminating()) await new Promise(() => undefined);
   console.error('');
   console.error(styleText('red', error instanceof Error ? error.message : String(error)));
   if (!(error instanceof MissingToolError))
