@@ -5,20 +5,20 @@ import { processesMarked, signalProcess } from './processes.ts';
 
 /** All that one run of the local AWS leaves on the machine, and how it goes away. */
 export const belongingsSchema = z.object({
-  /** In the command line of each process of the run, and of no other. */
+  /** In the command line or the environment of each process of the run, and of no other. */
   marker: z.string(),
   /** Those that are asked to end; what they started themselves is marked too. */
   processes: z.array(z.object({ pid: z.number(), endSignal: z.enum(['SIGTERM', 'SIGINT']) })),
   folders: z.array(z.string()),
   /** Is removed if it is about this run. */
-  recordFile: z.string(),
+  recordFile: z.string().optional(),
 });
 
 export type Belongings = z.output<typeof belongingsSchema>;
 
 /** What is stopped keeps nothing, so a longer wait (LocalStack's own is up to 16 s) gains nothing. */
 const politeMs = 5_000;
-const pollMs = 50;
+const pollMs = 100;
 
 /**
  * Ends every process of the run (asked first, killed after 5 s) and removes its folders and its
@@ -26,16 +26,19 @@ const pollMs = 50;
  */
 export async function removeBelongings(belongings: Belongings): Promise<void> {
   const { marker, processes, folders, recordFile } = belongings;
-  const record = await readFile(recordFile, 'utf8').catch(() => '');
-  if (record.includes(marker)) await rm(recordFile, { force: true });
+  if (recordFile !== undefined) await removeRecord(recordFile, marker);
   const marked = await processesMarked(marker);
-  for (const { pid, endSignal } of processes) {
-    if (marked.includes(pid)) signalProcess(pid, endSignal);
-  }
-  await allEnded(marker, politeMs);
+  const asked = processes.filter(({ pid }) => marked.includes(pid));
+  for (const { pid, endSignal } of asked) signalProcess(pid, endSignal);
+  if (asked.length > 0) await allEnded(marker, politeMs);
   for (const pid of await processesMarked(marker)) signalProcess(pid, 'SIGKILL');
   await allEnded(marker, politeMs);
   await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+}
+
+async function removeRecord(file: string, marker: string): Promise<void> {
+  const record = await readFile(file, 'utf8').catch(() => '');
+  if (record.includes(marker)) await rm(file, { force: true });
 }
 
 async function allEnded(marker: string, withinMs: number): Promise<void> {

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { guarded } from './guard.ts';
 import type { LocalAws } from './local-aws.ts';
 import { DEMO_MALL, LOCAL_ACCOUNTS, LOCAL_MALLS } from './local-malls.ts';
+import { markedEnvironment } from './markers.ts';
 import { localFolder, projectFolder } from './paths.ts';
 import { namePrefix } from './settings.ts';
 import { providerEnvironment } from './terraform.ts';
@@ -36,7 +38,9 @@ export async function cdktfDeploy(localAws: LocalAws, outputsFile: string): Prom
   // The provider waits 25 s for each queue: all of them at once.
   const parallelism = ['--terraform-parallelism', '40'];
   const environment = await localEnvironment(localAws);
-  const code = await run([CLI, ...args, ...folders, ...parallelism], environment, logFile);
+  const code = await guarded([], () =>
+    run([CLI, ...args, ...folders, ...parallelism], environment, logFile),
+  );
   if (code === 0) return;
   const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '');
   const firstError = lines.findIndex((line) => /\berror\b/i.test(line));
@@ -53,7 +57,7 @@ async function run(
   const log = await open(logFile, 'w');
   const child = spawn(process.execPath, args, {
     cwd: projectFolder,
-    env: environment,
+    env: markedEnvironment(environment),
     stdio: ['ignore', log.fd, log.fd],
   });
   const end = () => child.kill();

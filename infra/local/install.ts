@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { guarded } from './guard.ts';
 import { withLock } from './lock.ts';
 import type { Progress } from './progress.ts';
 import { asStep } from './progress.ts';
@@ -19,7 +20,8 @@ export interface Installation {
  * Installs unless it is there.
  *
  * The folder gets its name when it is complete, so an interrupted installation is never taken for a
- * finished one; a second installer waits for the first and uses what it made.
+ * finished one: the next one begins anew. A second installer waits for the first and uses what it
+ * made.
  */
 export async function installOnce(
   { title, folder, fill }: Installation,
@@ -39,8 +41,10 @@ export async function installOnce(
         if (existsSync(folder)) return;
         await removeLeftovers(folder);
         const temporary = await mkdtemp(`${folder}.partial-`);
-        await fill(temporary);
-        await rename(temporary, folder);
+        await guarded([temporary], async () => {
+          await fill(temporary);
+          await rename(temporary, folder);
+        });
       },
     ),
   );

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { markedEnvironment } from './markers.ts';
 
 /** What a command is run with. */
 export interface CommandOptions {
@@ -23,7 +24,7 @@ export async function runCommand(
 ): Promise<string> {
   const child = spawn(command, args, {
     cwd,
-    env: environment,
+    env: markedEnvironment(environment),
     timeout: timeoutMs,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { LocalAws } from './local-aws.ts';
+import { marking } from './markers.ts';
 import { installLocalStack } from './local-stack-install.ts';
 import type { RunningLocalStack } from './local-stack.ts';
 import { startLocalStack } from './local-stack.ts';
@@ -64,12 +65,17 @@ export async function startLocalAws(options: StartOptions): Promise<RunningLocal
   const { stateFolder = localFolder } = options;
   await mkdir(stateFolder, { recursive: true });
   const run = await beginRun(recordFileIn(stateFolder));
-  const stopListening = onTermination(() => run.end());
+  let ended: Promise<void> | undefined;
+  const end = () =>
+    (ended ??= asStep(options.progress.step('Stop the local AWS'), () => run.end()));
+  const stopListening = onTermination(end);
   try {
-    const { stop: stopProviders, ...localAws } = await startParts(run, { ...options, stateFolder });
+    const { stop: stopProviders, ...localAws } = await marking(run.marker, () =>
+      startParts(run, { ...options, stateFolder }),
+    );
     await writeRecord(recordFileIn(stateFolder), { marker: run.marker, localAws });
     const stop = async () => {
-      await Promise.all([run.end(), stopProviders()]);
+      await Promise.all([end(), stopProviders()]);
       stopListening();
     };
     return { ...localAws, stop };

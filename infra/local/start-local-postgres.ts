@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { PostgresAddress } from './local-aws.ts';
+import { marking } from './markers.ts';
 import { localFolder } from './paths.ts';
 import { startPostgres } from './postgres.ts';
 import { asStep, type Progress } from './progress.ts';
@@ -27,7 +28,7 @@ export async function startLocalPostgres(progress: Progress): Promise<RunningPos
   };
   try {
     const address = await asStep(progress.step('Start Postgres 17'), () =>
-      startPostgres(run, logFile),
+      marking(run.marker, () => startPostgres(run, logFile)),
     );
     return { address, stop };
   } catch (error) {

@@ -10,6 +10,7 @@ import type { LocalAws } from './local-aws.ts';
 import { MissingToolError } from './missing-tool-error.ts';
 import { projectFolder } from './paths.ts';
 import { terminalProgress } from './progress.ts';
+import { isTerminating } from './termination.ts';
 import { findRunningLocalAws, useLocalAws } from './start-local-aws.ts';
 import { watchFunctions } from './watch-functions.ts';
 
@@ -26,6 +27,8 @@ const print = (line: string) => {
 try {
   await start();
 } catch (error) {
+  // The rest of it is torn down: no error of ours.
+  if (isTerminating()) await new Promise(() => undefined);
   console.error('');
   console.error(styleText('red', error instanceof Error ? error.message : String(error)));
   if (!(error instanceof MissingToolError))

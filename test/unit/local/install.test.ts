@@ -53,6 +53,14 @@ test('the leftovers of an installer that was killed are removed', async () => {
   expect(await readdir(parent)).toEqual(['tool-1.0.0']);
 });
 
+test('a number that belongs to another process by now holds no lock', async () => {
+  await writeFile(`${folder}.lock`, `${process.pid} Thu Jan  1 00:00:00 1970`);
+
+  await install(fillWith('whole'));
+
+  expect(await installed()).toBe('whole');
+});
+
 test('two installers at once install once', async () => {
   const fills: string[] = [];
   const slowly = (name: string) => async (temporary: string) => {
