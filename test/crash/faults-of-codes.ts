@@ -2,7 +2,7 @@ import { byHand, calm, everyMall, whileFailing, type Fault } from './fault.ts';
 import { rewritten } from './rewriting.ts';
 
 const UNKNOWN_CODE = 'never-issued';
-const IF_NO_GRANT = "case when token.status is distinct from 'active' then $6::jsonb end";
+const IF_NO_GRANT = "case when token.status is distinct from 'active'";
 
 /** What becomes of codes. */
 export const FAULTS_OF_CODES = {
@@ -33,7 +33,7 @@ export const FAULTS_OF_CODES = {
     kind: 'outcome-against-the-row',
     text: "a code's failure of a living grant",
     weather: calm,
-    database: rewritten((text) => text.replace(IF_NO_GRANT, '$6::jsonb')),
+    database: rewritten((text) => text.replace(IF_NO_GRANT, 'case when true')),
     plant: everyMall(({ queues }, mallId) => {
       queues.send('exchange', { mallId, code: UNKNOWN_CODE });
     }),
@@ -43,9 +43,7 @@ export const FAULTS_OF_CODES = {
     kind: 'missing-outcome',
     text: "a code's failure without event",
     weather: calm,
-    database: rewritten((text) =>
-      text.replace(IF_NO_GRANT, 'case when $6::jsonb is null then $6::jsonb end'),
-    ),
+    database: rewritten((text) => text.replace(IF_NO_GRANT, 'case when false')),
     plant: whileFailing(({ queues }) => {
       queues.send('exchange', { mallId: 'nobodys-mall', code: UNKNOWN_CODE });
     }),

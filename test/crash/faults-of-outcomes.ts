@@ -9,8 +9,8 @@ export const FAULTS_OF_OUTCOMES = {
     weather: calm,
     database: rewritten((text) =>
       text.replace(
-        "event = jsonb_set($11::jsonb, '{detail,version}', to_jsonb(token.version))",
-        'event = case when $11::jsonb is null then $11::jsonb end',
+        "event = jsonb_set(attempt.event, '{detail,version}', to_jsonb(token.version))",
+        'event = null::jsonb',
       ),
     ),
   },

@@ -93,7 +93,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     kind: 'unforeseen-error',
     text: 'refresh: a bug',
     weather: (weather) => ({ ...calm(weather), wishes: 1 }),
-    database: failing('set wish_version = $2', bug),
+    database: failing('set wish_version = wanted.version', bug),
   },
 
   'a bug in the sweep': {

@@ -2,7 +2,7 @@
 export const EVERY_STEP: readonly string[] = Object.entries({
   exchange: `store-code transaction take-lease decide commit why-not post commit-grant
     read-finished escrow-put escrow-read escrow-delete close publish mark-published end-lease`,
-  refresh: `wish transaction take-lease decide commit why-not is-there-a-row post commit-grant
+  refresh: `wish transaction take-lease decide commit why-not post commit-grant
     read-finished escrow-put escrow-read escrow-delete close attempts-of-version mark publish
     mark-published end-lease`,
   warn: 'mark-due publish-warnings confirm-warned count-ending-soon',
