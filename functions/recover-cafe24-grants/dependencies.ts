@@ -7,7 +7,7 @@ import { runtimeDatabase } from '#shared/cafe24/runtime.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
 import { eventBridgeOutcomes } from '#shared/eventbridge/outcome-publisher.ts';
 import type { AuthorizationCodes } from '#shared/grants/exchange-ports.ts';
-import type { Attempts, Escrow, GrantType, Tokens } from '#shared/grants/ports.ts';
+import type { Attempts, CodeGrantType, Escrow, Tokens } from '#shared/grants/ports.ts';
 import type { OutcomePublisher } from '#shared/grants/publish-outcome.ts';
 import type { Remains } from '#shared/grants/recovery.ts';
 import type { Log } from '#shared/log.ts';
@@ -23,7 +23,7 @@ export interface Dependencies {
   readonly attempts: Attempts;
   readonly codes: AuthorizationCodes;
   /** How a grant is stored depends on how it was obtained. */
-  readonly tokens: Readonly<Record<GrantType, Tokens<Cafe24Grant>>>;
+  readonly tokens: Readonly<Record<CodeGrantType, Tokens<Cafe24Grant>>>;
   readonly escrow: Escrow<Cafe24Grant>;
   readonly bus: OutcomePublisher;
   readonly clock: Clock;

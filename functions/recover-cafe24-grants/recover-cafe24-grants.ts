@@ -1,6 +1,6 @@
 import { codeToAnnouncement } from '#shared/cafe24/code-announcement.ts';
 import type { Deadline } from '#shared/clock.ts';
-import type { EscrowedGrant } from '#shared/grants/ports.ts';
+import type { Attempt, EscrowedGrant, Tokens } from '#shared/grants/ports.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
 import { codeToExpiry } from './codes-to-events.ts';
@@ -48,7 +48,7 @@ function grantSteps(dependencies: Dependencies): readonly Step[] {
         each(
           () => remains.deadAttempts(LIMIT),
           (attempt) =>
-            settleDeadAttempt(attempt, { attempts, escrow, tokens: tokens[attempt.grantType] }),
+            settleDeadAttempt(attempt, { attempts, escrow, tokens: tokensOf(attempt, tokens) }),
         ),
     },
   ];
@@ -104,6 +104,11 @@ async function install(
   { attempt, save }: EscrowedGrant<Cafe24Grant>,
   { tokens, escrow }: Dependencies,
 ): Promise<void> {
-  await tokens[attempt.grantType].commit(attempt, save, false);
+  await tokensOf(attempt, tokens).commit(attempt, save, false);
   await escrow.delete(attempt.attemptId);
+}
+
+/** Cafe24 has no password grant: what is not of a code is of a refresh. */
+function tokensOf({ grantType }: Attempt, tokens: Dependencies['tokens']): Tokens<Cafe24Grant> {
+  return grantType === 'authorization_code' ? tokens.authorization_code : tokens.refresh_token;
 }

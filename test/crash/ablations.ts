@@ -57,6 +57,7 @@ export const ABLATIONS = {
           const found = (await escrow.list()).find(({ attempt }) => attempt.attemptId === id);
           if (found === undefined) return finished;
           const { attempt, save } = found;
+          if (attempt.grantType === 'password') throw new Error('Cafe24 has no such grant');
           const installed = await tokens[attempt.grantType].commit(attempt, save, false);
           await escrow.delete(id);
           return installed;

@@ -9,7 +9,13 @@ import type { AuthorizationCodeArrived } from '#events/authorization-code-arrive
 import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { PublishFailedError } from '#shared/errors.ts';
-import type { Attempts, Escrow, GrantType, OutcomeEvent, Tokens } from '#shared/grants/ports.ts';
+import type {
+  Attempts,
+  CodeGrantType,
+  Escrow,
+  OutcomeEvent,
+  Tokens,
+} from '#shared/grants/ports.ts';
 import { postgresAttempts } from '#shared/postgres/attempts.ts';
 import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
 import type { Database } from '#shared/postgres/database.ts';
@@ -42,7 +48,7 @@ export interface Ablation {
 
 export interface AblationStores {
   readonly escrow: Escrow<Cafe24Grant>;
-  readonly tokens: Readonly<Record<GrantType, Tokens<Cafe24Grant>>>;
+  readonly tokens: Readonly<Record<CodeGrantType, Tokens<Cafe24Grant>>>;
 }
 
 /** Nobody to wait for: a process has one record, and real time stands still while it gathers. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Account } from '#events/account.ts';
 
 /** ClaroShop's public client, the same for everybody. */
 export const CLAROSHOP_CLIENT_ID = 'integradores';
@@ -22,3 +23,22 @@ export const claroshopVariables = {
   CLAROSHOP_PASSWORD_PARAMETER: z.string().min(1).optional(),
 };
 export type ClaroshopConfig = z.infer<z.ZodObject<typeof claroshopVariables>>;
+
+/** The accounts that are served, separated by commas; `default` has the requirement's names. */
+export const ClaroshopAccounts = z
+  .string()
+  .transform((list) => list.split(',').filter((account) => account !== ''))
+  .pipe(z.array(Account));
+
+/** The variables that every function which keeps ClaroShop's grants reads. */
+export const claroshopStoreVariables = {
+  CLAROSHOP_ACCOUNTS: ClaroshopAccounts,
+  /** Seconds before its end by which a grant is due. */
+  CLAROSHOP_MARGIN_SECONDS: z.coerce.number().int().positive(),
+  /** Of the KMS key that encrypts the tokens; without it the account's own `aws/ssm`. */
+  CLAROSHOP_KMS_KEY_ARN: z.string().min(1).optional(),
+  ATTEMPTS_TABLE: z.string().min(1),
+  ESCROW_TABLE: z.string().min(1),
+  BUS_NAME: z.string().min(1),
+};
+export type ClaroshopStoreConfig = z.infer<z.ZodObject<typeof claroshopStoreVariables>>;

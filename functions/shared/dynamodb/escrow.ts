@@ -71,7 +71,7 @@ function readerOf<Grant>(grant: z.ZodType<Grant>) {
   const Content = z.object({
     attempt: z.object({
       attemptId: z.string(),
-      grantType: z.enum(['authorization_code', 'refresh_token']),
+      grantType: z.enum(['authorization_code', 'refresh_token', 'password']),
       subject: z.string(),
       baseVersion: z.int(),
     }),

@@ -1,4 +1,8 @@
-export type GrantType = 'authorization_code' | 'refresh_token';
+/** As RFC 6749 calls the ways to a grant. */
+export type GrantType = CodeGrantType | 'password';
+
+/** Where a person authorizes in the browser. */
+export type CodeGrantType = 'authorization_code' | 'refresh_token';
 
 /** The right to ask a provider once, held by this process until its invocation ends. */
 export interface Attempt {

@@ -1,7 +1,8 @@
 import { ConfigurationError } from '../errors.ts';
 
 const COMMIT_TRIES = 3;
-const COMMIT_MS = 1_000;
+/** The longest that one commit may take. */
+export const COMMIT_MS = 1_000;
 /** The longest that a call to the escrow may take. */
 export const ESCROW_MS = 2_000;
 const AIR_MS = 1_000;

@@ -1,0 +1,69 @@
+import { DependencyUnavailableError } from '../errors.ts';
+import type { FinishedAttempt } from '../grants/ports.ts';
+import { publishOutcome } from '../grants/publish-outcome.ts';
+import type { RedeemedInTime } from '../grants/redeem.ts';
+import { saveGrant } from '../grants/save-grant.ts';
+import { errorField } from '../log.ts';
+import { grantToBundle } from './bundle.ts';
+import type { ClaroshopGrant } from './grant.ts';
+import type { LeasedTurn, Obtained } from './obtain-grant.ts';
+import { bundleToEvent, toTokenRefreshFailed } from './outcome-events.ts';
+
+/** Of a parameter, in the advanced tier (PutParameter, API reference, read 2026-11). */
+const MAX_BUNDLE_BYTES = 8_192;
+
+/** Neither a grant nor a refusal of what was shown. */
+type WithoutGrant = Exclude<
+  RedeemedInTime<ClaroshopGrant>,
+  { kind: 'granted' } | { kind: 'refused' }
+>;
+
+/** Stores the grant until it is stored, then the eight names, then tells it. */
+export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promise<Obtained> {
+  const { account, attempt, context, dependencies } = turn;
+  const { tokens, escrow, pause } = dependencies;
+  const bundle = grantToBundle(grant, attempt.attemptId);
+  if (Buffer.byteLength(JSON.stringify(bundle)) > MAX_BUNDLE_BYTES) {
+    return await endWithoutGrant(turn, { kind: 'failed', reason: 'grant-too-large' });
+  }
+  const save = { grant, event: bundleToEvent(bundle, attempt) };
+  const saved = await saveGrant(attempt, save, { stores: { tokens, escrow, pause }, ...context });
+  if (saved === 'escrowed') return { outcome: saved };
+  // The grant is stored: names that can't be written now are mended by the next run.
+  await tokens.project(account, context.deadline).catch((error: unknown) => {
+    context.log.warn('names-not-written-yet', { account, ...errorField(error) });
+  });
+  return await tell(turn, saved);
+}
+
+/**
+ * Ends an attempt that brought no grant and says nothing of what was shown. The account rests, and
+ * the sweep comes again.
+ *
+ * @throws {@link DependencyUnavailableError} (retry) no time was left to ask.
+ */
+export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Promise<Obtained> {
+  const { attempt, attempts, context, dependencies } = turn;
+  const { attemptId } = attempt;
+  if (ended.kind === 'not-started') {
+    await attempts.close(attemptId, { outcome: 'not-started', reason: 'no-time-left' });
+    throw new DependencyUnavailableError(
+      'no-time-left',
+      'Too little time was left to ask ClaroShop.',
+    );
+  }
+  const outcome = ended.kind === 'misconfigured' ? 'misconfigured' : 'failed';
+  const reason = ended.kind === 'misconfigured' ? `misconfigured-${ended.reason}` : ended.reason;
+  const event = toTokenRefreshFailed(reason, attempt, dependencies.clock());
+  const restSeconds = ended.kind === 'failed' ? ended.retryAfterSeconds : undefined;
+  const closed = await attempts.close(attemptId, { outcome, reason, event }, restSeconds);
+  context.log.warn('no-grant', { account: turn.account, attemptId, reason });
+  return { ...(await tell(turn, closed)), reason };
+}
+
+/** Publishes what an attempt has to tell, and says how it ended. */
+export async function tell(turn: LeasedTurn, finished: FinishedAttempt): Promise<Obtained> {
+  const { attempts, context, dependencies } = turn;
+  await publishOutcome(finished, { attempts, bus: dependencies.bus, log: context.log });
+  return { outcome: finished.outcome };
+}

@@ -1,0 +1,37 @@
+import type { Deadline } from '../clock.ts';
+import type { OpenAttempt } from '../grants/leased-attempts.ts';
+import type { FinishedAttempt, Tokens } from '../grants/ports.ts';
+import type { Bundle } from './bundle.ts';
+import type { ClaroshopGrant } from './grant.ts';
+
+/** What is stored of an account. */
+export interface StoredBundle {
+  /** Of the parameter, 0 when there is none. */
+  readonly version: number;
+  /** `undefined` when there is none, or one that is none of ours. */
+  readonly bundle: Bundle | undefined;
+}
+
+/**
+ * The store of ClaroShop's grants. `commit` writes the bundle, then ends the attempt: what follows
+ * from the bundle (the attempt's end, the eight names) can be made good from it at any time.
+ */
+export interface ClaroshopTokens extends Tokens<ClaroshopGrant> {
+  read(account: string): Promise<StoredBundle>;
+
+  /**
+   * Ends a dead process's attempt if it had stored its grant before it died.
+   *
+   * @returns `undefined` when the bundle is not of this attempt.
+   */
+  recognise(attempt: OpenAttempt): Promise<FinishedAttempt | undefined>;
+
+  /**
+   * Makes the eight names say what the bundle says, writing only what differs, and again when
+   * another bundle came in between: of two writers at once the last one to finish leaves the names of
+   * the newest bundle.
+   *
+   * @returns the bundle that the names are of.
+   */
+  project(account: string, deadline: Deadline): Promise<StoredBundle>;
+}

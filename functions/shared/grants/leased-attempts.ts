@@ -1,0 +1,123 @@
+import type { Attempt, Attempts, Closure, FinishedAttempt, OutcomeEvent } from './ports.ts';
+
+/** What led to an attempt: its outcome names it. */
+export interface Cause {
+  readonly correlationId: string;
+  readonly causationId: string;
+}
+
+/** An attempt that holds its subject's lease. */
+export interface OpenAttempt extends Attempt {
+  readonly cause: Cause;
+}
+
+/** All that a subject's lease says, in one read. */
+export interface Standing {
+  readonly open: { readonly attempt: OpenAttempt; readonly lives: boolean } | undefined;
+  /** No attempt begins before, since earlier ones brought no grant. Undefined when it is over. */
+  readonly rest: { readonly until: Date; readonly reason: string } | undefined;
+  /** Some outcome was not published, or not yet. */
+  readonly hasUnpublished: boolean;
+  /** A client saw the access token of this version refused; 0 = none did. */
+  readonly wishedVersion: number;
+  /** The refresh token of this version is dead, as the provider says; 0 = of none. */
+  readonly refusedVersion: number;
+}
+
+export interface BeginAttempt {
+  /** The id that the attempt will have. */
+  readonly attemptId: string;
+  readonly cause: Cause;
+  /** What this invocation can still live: the lease ends with the process. */
+  readonly leaseMs: number;
+}
+
+export type LeaseBegun =
+  | { readonly kind: 'begun'; readonly standing: Standing }
+  /** A living process has the lease. */
+  | { readonly kind: 'in-progress' }
+  | { readonly kind: 'resting'; readonly until: Date; readonly reason: string }
+  /** The lease of a dead process is in the way. */
+  | { readonly kind: 'left-behind'; readonly attempt: OpenAttempt };
+
+/** How an attempt ended whose grant was to be stored. */
+export interface Commitment {
+  readonly outcome: 'issued' | 'refreshed' | 'overtaken';
+  /** Of the stored grant; 0 when it was not stored. */
+  readonly version: number;
+  readonly event: OutcomeEvent | undefined;
+}
+
+/** What is kept of credentials that the provider refused: enough to know them again. */
+export interface CredentialsMark {
+  /** The same credentials give the same fingerprint with the same salt; it can not be turned back. */
+  readonly salt: string;
+  readonly fingerprint: string;
+  /** What the provider said, in a word of ours. */
+  readonly reason: string;
+}
+
+/** How an attempt ends whose credentials were refused. */
+export interface CredentialsRefused {
+  readonly mark: CredentialsMark;
+  readonly event: OutcomeEvent;
+}
+
+/**
+ * The attempts of one subject under one lease, whatever the grant: audit trail, lease and outbox.
+ *
+ * Every method is safe to repeat. All throw {@link DependencyUnavailableError} (retry) while the
+ * store is away.
+ */
+export interface LeasedAttempts extends Attempts {
+  standing(): Promise<Standing>;
+
+  /** Takes the lease. The grant is read after it: an older look shows a token that may be spent. */
+  begin(request: BeginAttempt): Promise<LeaseBegun>;
+
+  /**
+   * Says what the attempt is about, right before the provider is asked.
+   *
+   * @returns false when the lease is not this attempt's any more: then nobody may be asked.
+   */
+  declare(attempt: Attempt): Promise<boolean>;
+
+  /** Ends the lease of an attempt that was not needed; it leaves no trace. */
+  giveBack(attemptId: string): Promise<void>;
+
+  /**
+   * Ends an attempt whose refresh token was refused, and goes on with `next` under the same lease.
+   *
+   * @returns false when the lease was not this attempt's any more.
+   */
+  succeed(refused: Attempt, next: Attempt, reason: string): Promise<boolean>;
+
+  /**
+   * Ends an attempt whose grant is stored, or was overtaken. One that others gave up takes its true
+   * outcome; one that has an outcome already keeps it.
+   */
+  commit(attempt: Attempt, commitment: Commitment, signal?: AbortSignal): Promise<FinishedAttempt>;
+
+  /**
+   * As {@link Attempts.close}. After `failed`, `abandoned` and `misconfigured` the subject rests, and
+   * no attempt begins; after `rejected` the refresh token of the base version counts as dead.
+   *
+   * @param leastRestSeconds what the provider asked for; the backoff may be longer.
+   */
+  close(attemptId: string, closure: Closure, leastRestSeconds?: number): Promise<FinishedAttempt>;
+
+  /** Ends the attempt and remembers the credentials, both or neither. */
+  refuseCredentials(attemptId: string, refused: CredentialsRefused): Promise<FinishedAttempt>;
+
+  /** The credentials that were refused last, until others are accepted or an operator deletes it. */
+  credentialsMark(): Promise<CredentialsMark | undefined>;
+
+  /** Other credentials were accepted. */
+  clearCredentialsMark(): Promise<void>;
+
+  /** A client saw the access token of this version refused: due until a newer one is there. */
+  wish(version: number): Promise<void>;
+
+  /** Outcomes that their process will not publish any more, oldest first. */
+  unpublished(): Promise<readonly FinishedAttempt[]>;
+}

@@ -1,0 +1,76 @@
+import { grantToBundle } from '../claroshop/bundle.ts';
+import { bundleName } from '../claroshop/names.ts';
+import { bundleToEvent } from '../claroshop/outcome-events.ts';
+import { subjectToAccount } from '../claroshop/subject.ts';
+import type { ClaroshopTokens } from '../claroshop/tokens.ts';
+import type { Commitment, LeasedAttempts } from '../grants/leased-attempts.ts';
+import type { Attempt } from '../grants/ports.ts';
+import type { Log } from '../log.ts';
+import type { Parameters } from './parameters.ts';
+import type { Patience } from './patiently.ts';
+import { findBundle, projectBundle, toStored } from './projection.ts';
+
+export interface ClaroshopTokensMeans extends Omit<Patience, 'deadline'> {
+  readonly parameters: Parameters;
+  readonly attemptsOf: (subject: string) => LeasedAttempts;
+  readonly log: Log;
+  /** The longest that one commit takes. */
+  readonly commitMs: number;
+}
+
+/** ClaroShop's grants in Parameter Store: the bundle is the truth, the eight names its projection. */
+export function ssmClaroshopTokens(means: ClaroshopTokensMeans): ClaroshopTokens {
+  const { parameters, attemptsOf, commitMs } = means;
+  return {
+    read: async (account) => toStored(await findBundle(account, parameters)),
+
+    async commit(attempt, { grant, event }) {
+      const signal = AbortSignal.timeout(commitMs);
+      const text = JSON.stringify(grantToBundle(grant, attempt.attemptId));
+      const version = await storeBundle(attempt, { text, signal }, means);
+      const commitment = version === 0 ? OVERTAKEN : { ...storedAs(attempt), version, event };
+      return await attemptsOf(attempt.subject).commit(attempt, commitment, signal);
+    },
+
+    async recognise(attempt) {
+      const account = subjectToAccount(attempt.subject);
+      const { bundle, version } = toStored(await findBundle(account, parameters));
+      if (bundle?.attempt_id !== attempt.attemptId) return undefined;
+      const event = bundleToEvent(bundle, attempt);
+      const commitment = { ...storedAs(attempt), version, event };
+      return await attemptsOf(attempt.subject).commit(attempt, commitment);
+    },
+
+    project: (account, deadline) => projectBundle(account, parameters, { ...means, deadline }),
+  };
+}
+
+interface BundleToStore {
+  readonly text: string;
+  readonly signal: AbortSignal;
+}
+
+/** @returns the version of the attempt's bundle; 0 when a newer grant is stored. */
+async function storeBundle(
+  attempt: Attempt,
+  { text: value, signal }: BundleToStore,
+  { parameters, log }: ClaroshopTokensMeans,
+): Promise<number> {
+  const account = subjectToAccount(attempt.subject);
+  const found = await findBundle(account, parameters, signal);
+  const stored = toStored(found);
+  // Ours already: the answer to an earlier put got lost.
+  if (stored.bundle?.attempt_id === attempt.attemptId) return stored.version;
+  if (found !== undefined && stored.version !== attempt.baseVersion) return 0;
+  const parameter = { name: bundleName(account), value, type: found?.type ?? 'SecureString' };
+  const version = await parameters.put(parameter, signal);
+  // Parameter Store has no conditional put: somebody wrote between our look and our put.
+  if (version !== stored.version + 1) log.warn('bundle-overwritten', { account, version });
+  return version;
+}
+
+const OVERTAKEN: Commitment = { outcome: 'overtaken', version: 0, event: undefined };
+
+function storedAs({ grantType }: Attempt): Pick<Commitment, 'outcome'> {
+  return { outcome: grantType === 'refresh_token' ? 'refreshed' : 'issued' };
+}

@@ -1,0 +1,117 @@
+import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import { accountToSubject } from '#shared/claroshop/subject.ts';
+import type { StoredBundle } from '#shared/claroshop/tokens.ts';
+import type { Deadline } from '#shared/clock.ts';
+import type { Standing } from '#shared/grants/leased-attempts.ts';
+import type { OutcomeEvent } from '#shared/grants/ports.ts';
+import { errorField } from '#shared/log.ts';
+import type { Dependencies } from './dependencies.ts';
+import { installEscrowed, recoverAccount } from './recover-account.ts';
+
+/** What one account may take; with less left, the next run goes on. */
+const ACCOUNT_MS = 10_000;
+
+export interface Sweep {
+  readonly warned: number;
+  /** Accounts without a token that lives. */
+  readonly expired: number;
+  /** Accounts whose credentials were refused: nothing is tried until they change. */
+  readonly refused: number;
+}
+
+/**
+ * Announces every account that is due, after it has finished what dead processes left of it and
+ * mended its eight names. It looks at the state alone, so that a warning that got lost is published
+ * again by the next run; an account that is worked on, or that rests, is left alone.
+ *
+ * @throws what the first account threw that could not be looked after; the others were.
+ */
+export async function warnClaroshopExpiry(
+  deadline: Deadline,
+  dependencies: Dependencies,
+): Promise<Sweep> {
+  const { accounts, escrow, metrics, log } = dependencies;
+  const failures: unknown[] = [];
+  const attempted = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      log.error('sweep-step-failed', errorField(error));
+      failures.push(error);
+      return undefined;
+    }
+  };
+  for (const escrowed of (await attempted(() => escrow.list())) ?? []) {
+    await attempted(() => installEscrowed(escrowed, dependencies));
+  }
+  const looks: Look[] = [];
+  for (const account of accounts) {
+    if (deadline.remainingMs() < ACCOUNT_MS) break;
+    const look = await attempted(() => lookAfter(account, deadline, dependencies));
+    if (look !== undefined) looks.push(look);
+  }
+  const sweep = {
+    warned: looks.filter((it) => it.isWarned).length,
+    expired: looks.filter((it) => it.isExpired).length,
+    refused: looks.filter((it) => it.isRefused).length,
+  };
+  metrics.gauge('ClaroshopTokensExpired', sweep.expired);
+  metrics.gauge('ClaroshopCredentialsRefused', sweep.refused);
+  if (failures.length > 0) throw failures[0];
+  return sweep;
+}
+
+interface Look {
+  readonly isWarned: boolean;
+  readonly isExpired: boolean;
+  readonly isRefused: boolean;
+}
+
+async function lookAfter(
+  account: string,
+  deadline: Deadline,
+  dependencies: Dependencies,
+): Promise<Look> {
+  const { tokens, attemptsOf, bus, clock, marginMs } = dependencies;
+  const standing = await recoverAccount(account, dependencies);
+  // Who works for the account writes its names by himself.
+  const isWorkedOn = standing.open !== undefined;
+  const stored = isWorkedOn ? await tokens.read(account) : await tokens.project(account, deadline);
+  const leftMs = stored.bundle
+    ? Date.parse(stored.bundle.expires_at) - clock().getTime()
+    : -Infinity;
+  const reason = whyDue(stored.version, { isExpiring: leftMs <= marginMs, standing });
+  const isWarned = reason !== undefined && !isWorkedOn && standing.rest === undefined;
+  if (isWarned) await bus.publish(toWarning(account, { ...stored, reason }, dependencies));
+  const mark = reason && (await attemptsOf(accountToSubject(account)).credentialsMark());
+  return { isWarned, isExpired: leftMs <= 0, isRefused: mark !== undefined };
+}
+
+type Reason = 'expiring' | 'rejected';
+
+function whyDue(
+  version: number,
+  { isExpiring, standing }: { readonly isExpiring: boolean; readonly standing: Standing },
+): Reason | undefined {
+  if (isExpiring) return 'expiring';
+  return standing.wishedVersion === version ? 'rejected' : undefined;
+}
+
+function toWarning(
+  account: string,
+  { version, bundle, reason }: StoredBundle & { readonly reason: Reason },
+  { clock, newId }: Dependencies,
+): OutcomeEvent {
+  const eventId = newId();
+  return {
+    detailType: TokenExpiryWarning.detailType,
+    detail: {
+      provider: 'claroshop',
+      account,
+      version,
+      reason,
+      ...(bundle && { expiresAt: bundle.expires_at }),
+      metadata: { eventId, occurredAt: clock().toISOString(), correlationId: eventId },
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import { randomUUID } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LeasedAttempts } from '#shared/grants/leased-attempts.ts';
+import type { Attempt, GrantType } from '#shared/grants/ports.ts';
+import { fixedClock, type FixedClock } from '../fixed-clock.ts';
+
+const LEASE_MS = 30_000;
+const cause = { correlationId: 'chain', causationId: 'warning' };
+const closure = { outcome: 'failed', reason: 'status-503' } as const;
+const event = { detailType: 'TokenRefreshFailed', detail: { reason: 'status-503' } };
+const mark = { salt: 'salt', fingerprint: 'print', reason: 'invalid-credentials' };
+
+/** What every store of leased attempts does, the one in memory and the one in DynamoDB. */
+export function describeLeasedAttempts(
+  title: string,
+  makeAttempts: (subject: string, clock: FixedClock['now']) => LeasedAttempts,
+): void {
+  let clock: FixedClock;
+  let attempts: LeasedAttempts;
+  let subject: string;
+  beforeEach(() => {
+    clock = fixedClock();
+    subject = `claroshop:${randomUUID()}`;
+    attempts = makeAttempts(subject, clock.now);
+  });
+
+  const request = (attemptId: string = randomUUID()) => ({ attemptId, cause, leaseMs: LEASE_MS });
+
+  async function begun(grantType: GrantType = 'refresh_token', baseVersion = 3): Promise<Attempt> {
+    const attempt = { attemptId: randomUUID(), subject, grantType, baseVersion };
+    expect(await attempts.begin(request(attempt.attemptId))).toMatchObject({ kind: 'begun' });
+    expect(await attempts.declare(attempt)).toBe(true);
+    return attempt;
+  }
+
+  describe(`${title}: the lease`, () => {
+    it('is had by one, whatever the grant', async () => {
+      await begun('password');
+      expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
+    });
+
+    it('goes to exactly one of twenty that ask at once', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => attempts.begin(request())),
+      );
+      expect(answers.filter(({ kind }) => kind === 'begun')).toHaveLength(1);
+      expect(answers.filter(({ kind }) => kind === 'in-progress')).toHaveLength(19);
+    });
+
+    it('is had still when the answer to the begin got lost and it is asked for again', async () => {
+      const mine = request();
+      await attempts.begin(mine);
+      expect(await attempts.begin(mine)).toMatchObject({ kind: 'begun' });
+    });
+
+    it('is left behind when its process and 5 s of skew are over', async () => {
+      const attempt = await begun();
+      clock.advanceSeconds(34.9);
+      expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
+      clock.advanceSeconds(0.1);
+      const { open } = await attempts.standing();
+      expect(open).toEqual({ attempt: { ...attempt, cause }, lives: false });
+      expect(await attempts.begin(request())).toEqual({
+        kind: 'left-behind',
+        attempt: { ...attempt, cause },
+      });
+    });
+
+    it('says right before the request that it is over', async () => {
+      const attempt = await begun();
+      clock.advanceSeconds(36);
+      expect(await attempts.declare(attempt)).toBe(false);
+      expect(await attempts.declare({ ...attempt, attemptId: randomUUID() })).toBe(false);
+    });
+
+    it('leaves no trace when it is given back, and only its own is', async () => {
+      const attempt = await begun();
+      await attempts.giveBack(randomUUID());
+      expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
+      await attempts.giveBack(attempt.attemptId);
+      await attempts.giveBack(attempt.attemptId);
+      expect(await attempts.standing()).toMatchObject({ open: undefined, rest: undefined });
+    });
+
+    it('stays when a refused refresh is followed by a password attempt', async () => {
+      const refused = await begun();
+      const next = { ...refused, attemptId: randomUUID(), grantType: 'password' } as const;
+      expect(await attempts.succeed(refused, next, 'token-not-active')).toBe(true);
+      expect(await attempts.succeed(refused, next, 'token-not-active')).toBe(true);
+      expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
+      const { open, refusedVersion } = await attempts.standing();
+      expect(open?.attempt).toEqual({ ...next, cause });
+      expect(refusedVersion).toBe(3);
+      expect(await attempts.close(refused.attemptId, closure)).toMatchObject({
+        outcome: 'refused',
+        unpublished: undefined,
+      });
+    });
+
+    it('is not followed by anybody who has lost it', async () => {
+      const lost = await begun();
+      await attempts.close(lost.attemptId, { outcome: 'not-started', reason: 'no-time-left' });
+      const next = { ...lost, attemptId: randomUUID() };
+      expect(await attempts.succeed(lost, next, 'token-not-active')).toBe(false);
+    });
+  });
+
+  describe(`${title}: an end`, () => {
+    it('has the version that was stored in its event, and frees the lease', async () => {
+      const attempt = await begun();
+      const commitment = { outcome: 'refreshed', version: 4, event } as const;
+      const finished = await attempts.commit(attempt, commitment);
+      expect(finished).toEqual({
+        attemptId: attempt.attemptId,
+        outcome: 'refreshed',
+        unpublished: { ...event, detail: { ...event.detail, version: 4 } },
+      });
+      expect(await attempts.commit(attempt, { ...commitment, version: 9 })).toEqual(finished);
+      expect(await attempts.begin(request())).toMatchObject({ kind: 'begun' });
+    });
+
+    it('has the version that stayed when there is no grant', async () => {
+      const attempt = await begun();
+      const finished = await attempts.close(attempt.attemptId, { ...closure, event });
+      expect(finished).toMatchObject({
+        outcome: 'failed',
+        unpublished: { detail: { version: 3 } },
+      });
+      expect(await attempts.close(attempt.attemptId, { ...closure, reason: 'x' })).toEqual(
+        finished,
+      );
+    });
+
+    it.each(['abandoned', 'failed', 'unknown'] as const)(
+      'is overwritten by a grant that came late: %s',
+      async (outcome) => {
+        const attempt = await begun();
+        await attempts.close(attempt.attemptId, { outcome, reason: 'lease-expired', event });
+        await attempts.markPublished(attempt.attemptId);
+        const late = { outcome: 'issued', version: 4, event } as const;
+        expect(await attempts.commit(attempt, late)).toMatchObject({
+          outcome: 'issued',
+          unpublished: { detail: { version: 4 } },
+        });
+        expect(await attempts.standing()).toMatchObject({ hasUnpublished: true });
+      },
+    );
+
+    it('is not overwritten when it is no guess', async () => {
+      const attempt = await begun();
+      await attempts.close(attempt.attemptId, { outcome: 'rejected', reason: 'token-spent' });
+      expect(
+        await attempts.commit(attempt, { outcome: 'issued', version: 4, event }),
+      ).toMatchObject({ outcome: 'rejected' });
+      expect(await attempts.standing()).toMatchObject({ refusedVersion: 3 });
+    });
+
+    it('is unknown of an attempt that never began', async () => {
+      await expect(attempts.close(randomUUID(), closure)).rejects.toThrow();
+    });
+  });
+
+  describe(`${title}: the rest`, () => {
+    const seconds = async () => {
+      const { rest } = await attempts.standing();
+      return rest === undefined ? 0 : (rest.until.getTime() - clock.now().getTime()) / 1_000;
+    };
+
+    it('grows with each failure, five minutes at most, and ends with a grant', async () => {
+      const rests = [];
+      for (let tries = 0; tries < 5; tries++) {
+        const attempt = await begun();
+        await attempts.close(attempt.attemptId, closure);
+        rests.push(await seconds());
+        expect(await attempts.begin(request())).toMatchObject({
+          kind: 'resting',
+          reason: 'status-503',
+        });
+        clock.advanceSeconds(rests.at(-1) ?? 0);
+      }
+      expect(rests).toEqual([60, 120, 240, 300, 300]);
+      const attempt = await begun();
+      await attempts.commit(attempt, { outcome: 'issued', version: 4, event });
+      const next = await begun();
+      await attempts.close(next.attemptId, closure);
+      expect(await seconds()).toBe(60);
+    });
+
+    it('is as long as the provider asks for', async () => {
+      const attempt = await begun();
+      await attempts.close(attempt.attemptId, closure, 600);
+      expect(await seconds()).toBe(600);
+    });
+
+    it('follows no attempt that asked nobody', async () => {
+      const { attemptId, ...rest } = request();
+      await attempts.begin({ attemptId, ...rest });
+      await attempts.close(attemptId, { outcome: 'abandoned', reason: 'lease-expired' });
+      expect(await seconds()).toBe(0);
+    });
+  });
+
+  describe(`${title}: the outbox`, () => {
+    it('leaves an outcome to its process for 30 s, then lists it, oldest first', async () => {
+      const first = await begun();
+      await attempts.close(first.attemptId, { ...closure, event });
+      clock.advanceSeconds(61);
+      const second = await begun();
+      await attempts.commit(second, { outcome: 'refreshed', version: 4, event });
+      const ids = async () => (await attempts.unpublished()).map(({ attemptId }) => attemptId);
+      expect(await ids()).toEqual([first.attemptId]);
+      await attempts.endLease(second.attemptId);
+      expect(await ids()).toEqual([first.attemptId, second.attemptId]);
+      await attempts.markPublished(first.attemptId);
+      await attempts.markPublished(first.attemptId);
+      expect(await ids()).toEqual([second.attemptId]);
+      await attempts.markPublished(second.attemptId);
+      expect(await attempts.standing()).toMatchObject({ hasUnpublished: false });
+    });
+  });
+
+  describe(`${title}: what is remembered`, () => {
+    it('is the mark of refused credentials, together with the end of the attempt', async () => {
+      expect(await attempts.credentialsMark()).toBeUndefined();
+      const attempt = await begun('password', 0);
+      const finished = await attempts.refuseCredentials(attempt.attemptId, { mark, event });
+      expect(finished).toMatchObject({
+        outcome: 'refused',
+        unpublished: { detail: { version: 0 } },
+      });
+      expect(await attempts.refuseCredentials(attempt.attemptId, { mark, event })).toEqual(
+        finished,
+      );
+      expect(await attempts.credentialsMark()).toEqual(mark);
+      await attempts.clearCredentialsMark();
+      await attempts.clearCredentialsMark();
+      expect(await attempts.credentialsMark()).toBeUndefined();
+    });
+
+    it('is the highest version that a client saw refused', async () => {
+      await attempts.wish(3);
+      await attempts.wish(2);
+      expect(await attempts.standing()).toMatchObject({ wishedVersion: 3 });
+    });
+  });
+}
