@@ -8,6 +8,8 @@ export function deployTo(config: StageConfig, stack: TerraformStack): void {
     region: config.AWS_REGION,
     // Guards both ways: the account of a local AWS is 000000000000.
     allowedAccountIds: [config.AWS_ACCOUNT_ID],
+    // A local AWS has no host name of its own for each bucket.
+    ...(config.STAGE === 'local' && { s3UsePathStyle: true }),
     defaultTags: [{ tags: { application: config.NAME_PREFIX, stage: config.STAGE } }],
   });
   if (config.AWS_PROVIDER_VERSION) {

@@ -62,6 +62,10 @@ const Environment = z.object({
     (malls) => malls.join().length <= MAX_MALLS_LENGTH,
     `expected at most ${MAX_MALLS_LENGTH} characters: a function's variables share 4 KB`,
   ),
+  CAFE24_MALL_ID: optional(MallId),
+  CAFE24_CODE_WATCH: optional(
+    z.enum(['enabled', 'disabled'], { error: 'expected enabled or disabled' }),
+  ).transform((watch) => watch ?? 'disabled'),
   CAFE24_CLIENT_ID: Present,
   CAFE24_CLIENT_SECRET_PARAMETER: ParameterName,
   CAFE24_REDIRECT_URI: Present,
@@ -76,6 +80,7 @@ const Environment = z.object({
   CLAROSHOP_KMS_KEY_ARN: optional(matching(/^arn:aws:kms:/, 'expected the ARN of a KMS key')),
   REFRESH_MARGIN_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
   REFRESH_JITTER_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
+  SQS_URL_BASE: optional(matching(/^https?:.*[^/]$/, 'expected a URL without "/" at the end')),
   COGNITO_USER_POOL_ID: optional(Present),
   COGNITO_CLIENT_ID: optional(Present),
   COGNITO_CLIENT_SECRET_PARAMETER: optional(ParameterName),
@@ -110,6 +115,13 @@ const Combinations = z
     path: ['SECURITY_GROUP_IDS'],
     error: 'SUBNET_IDS and SECURITY_GROUP_IDS go together',
   })
+  .refine(
+    ({ CAFE24_MALL_ID, CAFE24_MALLS }) =>
+      !CAFE24_MALL_ID ||
+      CAFE24_MALLS === undefined ||
+      CAFE24_MALLS.split(',').includes(CAFE24_MALL_ID),
+    { path: ['CAFE24_MALL_ID'], error: 'expected one of CAFE24_MALLS' },
+  )
   .refine(
     ({ COGNITO_USER_POOL_ID, COGNITO_CLIENT_ID }) => !COGNITO_USER_POOL_ID === !COGNITO_CLIENT_ID,
     {

@@ -5,7 +5,9 @@ import { PipelineStack } from './pipeline-stack.ts';
 
 const config = readStageConfig(process.env);
 const code = await bundleFunctions([
+  'announce-cafe24-codes',
   'authenticate-user',
+  'backfill-sla-errors',
   'exchange-cafe24-code',
   'find-sla-errors',
   'migrate-database',

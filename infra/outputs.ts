@@ -17,6 +17,8 @@ export const StackOutputs = z.object({
   unroutedEventsQueueUrl: z.url(),
   undeliverableEventsQueueUrl: z.url(),
   escrowTable: z.string(),
+  /** Invoked with `{}` by a person; its schedule is off unless the stage wants it. */
+  announceCafe24Codes: FunctionOutputs,
   exchangeCafe24Code: WorkerOutputs,
   refreshCafe24Token: WorkerOutputs,
   /** Schedules; where the stage has them disabled, they are invoked by hand. */

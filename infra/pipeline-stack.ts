@@ -44,6 +44,7 @@ export class PipelineStack extends TerraformStack {
       unroutedEventsQueueUrl: unrouted.queue.url,
       undeliverableEventsQueueUrl: bus.undeliverable.queue.url,
       escrowTable: escrow.table.name,
+      announceCafe24Codes: cafe24.announce.function.outputs,
       exchangeCafe24Code: cafe24.exchange.outputs,
       refreshCafe24Token: cafe24.refresh.outputs,
       warnCafe24Expiry: cafe24.warn.function.outputs,

@@ -1,9 +1,5 @@
 import { DependencyUnavailableError, RuleViolatedError } from '#shared/errors.ts';
-import type {
-  AuthorizationCodes,
-  BeginExchange,
-  ExchangeBegun,
-} from '#shared/grants/exchange-ports.ts';
+import type { BeginExchange, ExchangeBegun } from '#shared/grants/exchange-ports.ts';
 import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
 import type { Turn } from './exchange-cafe24-code.ts';
 import { toReauthorizationRequired } from '#shared/cafe24/outcome-events.ts';
@@ -19,9 +15,9 @@ export type Begun = Extract<ExchangeBegun, { kind: 'begun' | 'finished' }>;
  * @throws {@link DependencyUnavailableError} (retry) `code-not-found`, or `lease-held`.
  * @throws {@link RuleViolatedError} (reject) the code is another mall's.
  */
-export async function beginExchange(turn: Turn): Promise<Begun> {
+export async function beginExchange(codeId: string, turn: Turn): Promise<Begun> {
   const { codes, attempts, stores } = turn.dependencies;
-  const request = await toRequest(turn);
+  const request = toRequest(codeId, turn);
   let begun = await codes.begin(request);
   if (begun.kind === 'left-behind') {
     await settleDeadAttempt(begun.attempt, { attempts, ...stores });
@@ -49,7 +45,7 @@ export async function beginExchange(turn: Turn): Promise<Begun> {
   }
 }
 
-async function toRequest({ message, context, dependencies }: Turn): Promise<BeginExchange> {
+function toRequest(codeId: string, { message, context, dependencies }: Turn): BeginExchange {
   const { mallId } = message.detail;
   const { newId, clock } = dependencies;
   const attemptId = newId();
@@ -57,17 +53,16 @@ async function toRequest({ message, context, dependencies }: Turn): Promise<Begi
   return {
     attemptId,
     mallId,
-    codeId: await storedCodeId(message, dependencies.codes),
+    codeId,
     leaseMs: context.deadline.remainingMs(),
     eventIfExpired: toReauthorizationRequired('code-expired', origin),
   };
 }
 
-async function storedCodeId(
-  { detail, publishedAt }: Turn['message'],
-  codes: AuthorizationCodes,
-): Promise<string> {
+/** The id of the message's code, which is stored first where it came in the event. */
+export async function storedCodeId({ message, dependencies }: Turn): Promise<string> {
+  const { detail, publishedAt: receivedAt } = message;
   if ('codeId' in detail) return detail.codeId;
   const { mallId, code } = detail;
-  return await codes.store({ mallId, code, receivedAt: publishedAt });
+  return await dependencies.codes.store({ mallId, code, receivedAt });
 }

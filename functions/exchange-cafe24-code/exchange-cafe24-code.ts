@@ -6,7 +6,7 @@ import { redeem } from '#shared/grants/redeem.ts';
 import { saveGrant } from '#shared/grants/save-grant.ts';
 import type { Message } from '#shared/sqs/message.ts';
 import type { RecordContext } from '#shared/sqs/worker.ts';
-import { beginExchange } from './begin-exchange.ts';
+import { beginExchange, storedCodeId } from './begin-exchange.ts';
 import type { Dependencies } from './dependencies.ts';
 import { grantToTokenIssued, type Origin } from '#shared/cafe24/outcome-events.ts';
 import { redeemedToClosure, redeemedToRetry } from './without-grant.ts';
@@ -22,7 +22,8 @@ export interface Turn {
  * Redeems one authorization code and stores the grant as the mall's token row.
  *
  * @returns how the code's attempt ended: `issued`, `overtaken`, `expired`, `superseded`, `rejected`,
- *   `unknown`; or `escrowed`, when the grant waits to be installed.
+ *   `unknown`; `escrowed`, when the grant waits to be installed; or `duplicate`, when another record
+ *   of the invocation has worked on the same code.
  * @throws {@link RuleViolatedError} (reject) the mall is not configured, or the code is another's.
  * @throws {@link DependencyUnavailableError} (retry) the code is not stored yet, a living process
  *   works for the mall, the provider answered without a grant, or a store is away.
@@ -37,10 +38,13 @@ export async function exchangeCafe24Code(turn: Turn): Promise<string> {
       'detail.mallId: expected one of the malls that CAFE24_MALLS names',
     );
   }
-  const begun = await beginExchange(turn);
-  return begun.kind === 'begun'
-    ? await redeemCode(begun.attempt, begun.code, turn)
-    : await tell(begun.finished, turn);
+  const codeId = await storedCodeId(turn);
+  return await turn.dependencies.once(`${mallId}/${codeId}`, async () => {
+    const begun = await beginExchange(codeId, turn);
+    return begun.kind === 'begun'
+      ? await redeemCode(begun.attempt, begun.code, turn)
+      : await tell(begun.finished, turn);
+  });
 }
 
 async function redeemCode(attempt: Attempt, code: string, turn: Turn): Promise<string> {

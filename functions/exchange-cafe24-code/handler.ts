@@ -1,33 +1,27 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
 import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
 import { systemClock } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
-import { assertTimeToAttempt, TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
+import { assertTimeToAttempt } from '#shared/grants/timing.ts';
 import { powertoolsLog } from '#shared/log.ts';
 import { sqsQueueMessages } from '#shared/sqs/queue-messages.ts';
-import { queueWorker } from '#shared/sqs/worker.ts';
 import { Config } from './config.ts';
 import { runtimeDependencies } from './dependencies.ts';
-import { exchangeCafe24Code } from './exchange-cafe24-code.ts';
 import { settings } from './settings.ts';
+import { exchangeWorker } from './worker.ts';
 
 const config = readConfig(Config, process.env);
 assertTimeToAttempt(settings.timeoutSeconds * 1_000);
 const log = powertoolsLog(settings.name);
-const dependencies = runtimeDependencies(config, log);
 const queue = sqsQueueMessages(new SQSClient(CLIENT_SETTINGS), {
   queueUrl: config.QUEUE_URL,
   deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
   functionName: settings.name,
 });
 
-export const handler = queueWorker(
-  {
-    event: AuthorizationCodeArrived,
-    retry: settings.retry,
-    timeToStartMs: TIME_TO_ATTEMPT_MS,
-    work: (message, context) => exchangeCafe24Code({ message, context, dependencies }),
-  },
-  { queue, clock: systemClock, log, random: Math.random },
-);
+export const handler = exchangeWorker(runtimeDependencies(config, log), {
+  queue,
+  clock: systemClock,
+  log,
+  random: Math.random,
+});

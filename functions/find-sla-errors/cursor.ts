@@ -6,14 +6,16 @@ import type { SearchParameters } from './parameters.ts';
 
 type Search = Pick<SearchParameters, 'days' | 'folder' | 'open'>;
 
-const MAX_CURSOR_LENGTH = 1024;
+/** DynamoDB's longest keys (2,048 and 1,024 bytes) as JSON in base64 fit, unless all is escaped. */
+const MAX_CURSOR_LENGTH = 6_144;
 
 const Cursor = z.strictObject({
   /** Of the search that it belongs to. */
   search: z.string(),
   day: z.iso.date().optional(),
   after: z
-    .strictObject({ errorId: z.string().min(1).max(256), affectedDate: z.iso.datetime() })
+    // As the table has them: another system may have stored them in forms of its own.
+    .strictObject({ errorId: z.string().min(1), affectedDate: z.string().min(1) })
     .optional(),
 });
 

@@ -3,6 +3,8 @@ import { issuerOf } from '#shared/cognito/config.ts';
 import { cognitoTokens, type TokenVerifier } from '#shared/cognito/token-verifier.ts';
 import { dynamoDbClient } from '#shared/dynamodb/client.ts';
 import { dynamoDbSlaSearch } from '#shared/dynamodb/sla-search.ts';
+import type { Log } from '#shared/log.ts';
+import type { Metrics } from '#shared/metrics.ts';
 import type { BreachSearch } from '#shared/sla/search.ts';
 import type { Config } from './config.ts';
 
@@ -14,9 +16,13 @@ export interface Dependencies {
   readonly clock: Clock;
   /** A file that was reported within these minutes counts as open. */
   readonly openMinutes: number;
+  readonly log: Log;
+  readonly metrics: Pick<Metrics, 'gauge'>;
 }
 
-export function runtimeDependencies(config: Config): Dependencies {
+type Told = Pick<Dependencies, 'log' | 'metrics'>;
+
+export function runtimeDependencies(config: Config, told: Told): Dependencies {
   return {
     tokens: cognitoTokens({
       issuer: issuerOf(config),
@@ -30,5 +36,6 @@ export function runtimeDependencies(config: Config): Dependencies {
     }),
     clock: systemClock,
     openMinutes: config.SLA_OPEN_MINUTES,
+    ...told,
   };
 }

@@ -6,6 +6,9 @@ import { cursorToPosition, positionToCursor, wrongCursor } from './cursor.ts';
 import type { Dependencies } from './dependencies.ts';
 import { readParameters } from './parameters.ts';
 
+/** Of the keys that a line of the log names. */
+const NAMED_KEYS = 20;
+
 /**
  * Finds recorded files, newest affected date first.
  *
@@ -17,7 +20,8 @@ import { readParameters } from './parameters.ts';
  * @returns 200 with `{ "files": [{ errorId, folder, filename, sla, creationDate, affectedDate,
  *   affectedDay, firstReportedAt, lastReportedAt, submissionId, submittedBy }], "cursor": "…" }`:
  *   `sla` in minutes, `creationDate` as sent, the other dates in UTC. There is a cursor as long as
- *   there may be more, and a page before the last may have few files or none.
+ *   there may be more, and a page before the last may have few files or none. An item that another
+ *   system stored and that can't be read is left out, named in the log and counted.
  * @throws {@link AuthenticationError} (401) the Bearer token is missing or not to be trusted.
  * @throws {@link BadRequestError} (400) names every parameter that is wrong.
  * @throws {@link DependencyUnavailableError} (503) the table, or the issuer's keys, can't be read.
@@ -29,7 +33,7 @@ export async function findSlaErrors(
   await dependencies.tokens.verify(request.header('authorization'));
   const parameters = readParameters(request.query);
   const { days, folder, limit, cursor } = parameters;
-  const { breaches, next } = await readPage(
+  const { breaches, unreadable, next } = await readPage(
     {
       query: { days, folder, reportedSince: parameters.open ? openSince(dependencies) : undefined },
       from: cursor === undefined ? undefined : cursorToPosition(cursor, parameters),
@@ -37,10 +41,18 @@ export async function findSlaErrors(
     },
     dependencies,
   );
+  tellUnreadable(unreadable, dependencies);
   return ok({
     files: breaches,
     ...(next !== undefined && { cursor: positionToCursor(next, parameters) }),
   });
+}
+
+function tellUnreadable(errorIds: readonly string[], { log, metrics }: Dependencies): void {
+  if (errorIds.length === 0) return;
+  metrics.gauge('UnreadableSlaErrors', errorIds.length);
+  const count = errorIds.length;
+  log.warn('items-unreadable', { count, errorIds: errorIds.slice(0, NAMED_KEYS).join(' ') });
 }
 
 function openSince({ clock, openMinutes }: Dependencies): string {

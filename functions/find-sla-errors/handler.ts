@@ -7,9 +7,10 @@ import { runtimeDependencies } from './dependencies.ts';
 import { findSlaErrors } from './find-sla-errors.ts';
 import { settings } from './settings.ts';
 
-const dependencies = runtimeDependencies(readConfig(Config, process.env));
+const told = { log: powertoolsLog(settings.name), metrics: powertoolsMetrics(settings.name) };
+const dependencies = runtimeDependencies(readConfig(Config, process.env), told);
 
 export const handler = httpHandler(
   { route: settings.route, answer: (request) => findSlaErrors(request, dependencies) },
-  { log: powertoolsLog(settings.name), metrics: powertoolsMetrics(settings.name) },
+  told,
 );

@@ -15,6 +15,11 @@ export interface AppliedMigration {
 /** The database while one process alone migrates it. */
 export interface MigrationSession {
   applied(): Promise<readonly AppliedMigration[]>;
+  /**
+   * What keeps the tables of a predecessor from being adopted, each named by table and column; none
+   * where there is no such table.
+   */
+  obstaclesToAdoption(): Promise<readonly string[]>;
   /** Runs the file and records it, both or neither. */
   apply(migration: Migration, sha256: string): Promise<void>;
   /** Stores when grants are due; dates that were computed otherwise are computed anew. */
@@ -39,14 +44,17 @@ export interface Dependencies {
  * deploy's configuration.
  *
  * @returns the names of the files that were applied now; none when there was nothing to do.
- * @throws Error a file that was applied is missing or reads differently now, or a file failed: the
- *   error names the file, those before it stay applied, and the deploy fails.
+ * @throws Error tables of a predecessor are not as expected: the error names each column, and
+ *   nothing was changed. A file that was applied is missing or reads differently now. A file failed:
+ *   the error names it, and those before it stay applied. Whatever it is, the deploy fails.
  * @remarks Safe to call twice, also at once.
  */
 export async function migrateDatabase(dependencies: Dependencies): Promise<readonly string[]> {
   const { migrations, refresh, alone, log } = dependencies;
   return await alone(async (session) => {
-    const pending = pendingMigrations(migrations, await session.applied());
+    const applied = await session.applied();
+    if (applied.length === 0) await assertAdoptable(session);
+    const pending = pendingMigrations(migrations, applied);
     for (const migration of pending) {
       await session.apply(migration, sha256Of(migration)).catch((cause: unknown) => {
         const reason = cause instanceof Error ? cause.message : String(cause);
@@ -57,6 +65,14 @@ export async function migrateDatabase(dependencies: Dependencies): Promise<reado
     await session.configure(refresh);
     return pending.map(({ name }) => name);
   });
+}
+
+async function assertAdoptable(session: MigrationSession): Promise<void> {
+  const obstacles = await session.obstaclesToAdoption();
+  if (obstacles.length === 0) return;
+  throw new Error(
+    `The tables that are there can not be adopted, nothing was changed: ${obstacles.join('; ')}.`,
+  );
 }
 
 function pendingMigrations(

@@ -34,7 +34,7 @@ export interface Dependencies {
 export function runtimeDependencies(config: Config, log: Log): Dependencies {
   const database = runtimeDatabase(config, log);
   return {
-    remains: postgresRemains(database),
+    remains: postgresRemains(database, config.CAFE24_MALLS),
     attempts: postgresAttempts(database),
     codes: postgresAuthorizationCodes(database),
     tokens: {

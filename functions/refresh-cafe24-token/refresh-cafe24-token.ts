@@ -22,12 +22,18 @@ export interface Turn {
  *
  * @returns `refreshed`; `escrowed`, when the grant waits to be installed; why nothing was to be done
  *   (`no-grant`, `overtaken`, `in-progress`, `resting`, `marked`); or how the attempt ended without
- *   a grant: `failed` (the sweep comes again) or `refused` (the row is marked).
+ *   a grant: `failed` (the sweep comes again) or `refused` (the row is marked); or `duplicate`, when
+ *   another record of the invocation has worked on an equal warning.
  * @throws {@link DependencyUnavailableError} (retry) a store is away, or no time was left.
  * @throws {@link ConfigurationError} (retry) Cafe24 refused our client id or secret.
  * @remarks Safe to call twice: one attempt per mall is in flight, and what is done is overtaken.
  */
 export async function refreshCafe24Token(turn: Turn): Promise<string> {
+  const { mallId, version, reason } = turn.message.detail;
+  return await turn.dependencies.once(`${mallId}/${version}/${reason}`, () => refreshMall(turn));
+}
+
+async function refreshMall(turn: Turn): Promise<string> {
   const { message, context, dependencies } = turn;
   const begun = await beginRefresh(turn);
   if (begun.kind === 'not-needed') return begun.because;

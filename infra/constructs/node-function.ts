@@ -2,13 +2,14 @@ import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
-import { AssetType, TerraformAsset, type ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import type { Access } from '../access.ts';
 import { arn, resourceName } from '../arns.ts';
 import type { CodeOf, FunctionCode } from '../bundle.ts';
 import type { StageConfig } from '../config.ts';
 import type { FunctionOutputs } from '../outputs.ts';
+import { CodeBucket } from './code-bucket.ts';
 import { policyOf, type Statement } from './statements.ts';
 
 export interface NodeFunctionProps {
@@ -49,14 +50,15 @@ export class NodeFunction extends Construct {
     this.environment = Object.fromEntries(
       props.access.flatMap(({ environment = {} }) => Object.entries(environment)),
     );
+    const stored = CodeBucket.of(this, config).store(this, settings.name, this.code);
     this.function = new LambdaFunction(this, 'function', {
       functionName: name,
       role: role.arn,
       runtime: 'nodejs22.x',
       architectures: ['arm64'],
       handler: 'index.handler',
-      filename: new TerraformAsset(this, 'code', { path: this.code.zipPath, type: AssetType.FILE })
-        .path,
+      s3Bucket: stored.bucket,
+      s3Key: stored.key,
       sourceCodeHash: this.code.sha256,
       memorySize: 256,
       timeout: settings.timeoutSeconds,

@@ -53,6 +53,8 @@ export class QueueWorker extends Construct {
       maximumBatchingWindowInSeconds: settings.batchingWindowSeconds ?? 0,
       functionResponseTypes: ['ReportBatchItemFailures'],
       scalingConfig: { maximumConcurrency: props.maximumConcurrency },
+      // Known to the function by name, so Terraform does not see it: what is rejected needs its place.
+      dependsOn: [this.queue.deadLetters.queue],
     });
   }
 
@@ -68,8 +70,8 @@ export class QueueWorker extends Construct {
 function toQueue(queue: QueueWithDlq): Access {
   return {
     environment: {
-      QUEUE_URL: queue.queue.url,
-      DEAD_LETTER_QUEUE_URL: queue.deadLetters.queue.url,
+      QUEUE_URL: queue.url,
+      DEAD_LETTER_QUEUE_URL: queue.deadLetters.url,
     },
     statements: [
       {

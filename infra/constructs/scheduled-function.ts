@@ -8,8 +8,14 @@ import { Alarm } from './alarm.ts';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 
 interface ScheduledFunctionProps extends NodeFunctionProps {
-  /** The schedule as EventBridge spells it: `rate(1 minute)`. */
-  readonly settings: NodeFunctionProps['settings'] & { readonly schedule: string };
+  readonly settings: NodeFunctionProps['settings'] & {
+    /** The schedule as EventBridge spells it: `rate(1 minute)`. */
+    readonly schedule: string;
+    /** What the schedule invokes the function with; without it, EventBridge's own event. */
+    readonly input?: object;
+  };
+  /** Whether the stage wants this schedule, given that it has its schedules enabled; yes if not given. */
+  readonly isWanted?: boolean;
 }
 
 /** Minutes of failures after which a person must look: one failed run is made good by the next. */
@@ -21,7 +27,7 @@ export class ScheduledFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
-    const { config, settings } = props;
+    const { config, settings, isWanted = true } = props;
     this.function = new NodeFunction(this, 'function', props);
     const { functionName, arn } = this.function.function;
     new LambdaFunctionEventInvokeConfig(this, 'no-repeats', {
@@ -33,7 +39,7 @@ export class ScheduledFunction extends Construct {
     const rule = new CloudwatchEventRule(this, 'rule', {
       name: resourceName(config, settings.name),
       scheduleExpression: settings.schedule,
-      state: config.SCHEDULES === 'enabled' ? 'ENABLED' : 'DISABLED',
+      state: config.SCHEDULES === 'enabled' && isWanted ? 'ENABLED' : 'DISABLED',
     });
     const permission = new LambdaPermission(this, 'permission', {
       statementId: 'schedule',
@@ -46,6 +52,7 @@ export class ScheduledFunction extends Construct {
       rule: rule.name,
       targetId: 'function',
       arn,
+      ...(settings.input && { input: JSON.stringify(settings.input) }),
       dependsOn: [permission],
     });
     new Alarm(this, 'alarm', {

@@ -1,6 +1,6 @@
 import { SqsQueue, type SqsQueueConfig } from '@cdktf/provider-aws/lib/sqs-queue/index.js';
 import { Construct } from 'constructs';
-import { arn, resourceName } from '../arns.ts';
+import { arn, queueUrl, resourceName } from '../arns.ts';
 import type { StageConfig } from '../config.ts';
 import { policyOf } from './statements.ts';
 
@@ -15,6 +15,7 @@ export class StandardQueue extends Construct {
   readonly queue: SqsQueue;
   readonly name: string;
   readonly arn: string;
+  readonly url: string;
   readonly #ruleArns: string[] = [];
 
   constructor(
@@ -25,10 +26,12 @@ export class StandardQueue extends Construct {
     super(scope, id);
     this.name = resourceName(props.config, props.name);
     this.arn = arn(props.config, 'sqs', this.name);
+    this.url = queueUrl(props.config, this.name);
     this.queue = new SqsQueue(this, 'queue', {
       name: this.name,
       sqsManagedSseEnabled: true,
       ...props.settings,
+      lifecycle: { postcondition: [hasUrl(this.url)] },
     });
   }
 
@@ -46,4 +49,12 @@ export class StandardQueue extends Construct {
       },
     ]);
   }
+}
+
+/** Functions are told the URL before the queue is there: it must be the one that SQS gives. */
+function hasUrl(url: string) {
+  return {
+    condition: `\${self.url == ${JSON.stringify(url)}}`,
+    errorMessage: `Functions were told another URL than that of the queue: ${url}. Set SQS_URL_BASE.`,
+  };
 }

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
 import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import { settings as announceCafe24Codes } from '#functions/announce-cafe24-codes/settings.ts';
 import { settings as exchangeCafe24Code } from '#functions/exchange-cafe24-code/settings.ts';
 import { settings as migrateDatabase } from '#functions/migrate-database/settings.ts';
 import { settings as receiveCafe24Code } from '#functions/receive-cafe24-code/settings.ts';
@@ -41,6 +42,7 @@ interface Cafe24Parts extends Pick<NodeFunctionProps, 'config' | 'code' | 'after
 
 /** A code becomes a grant, and a grant is kept alive: Postgres, Cafe24, the escrow. */
 export class Cafe24Flow extends Construct {
+  readonly announce: ScheduledFunction;
   readonly exchange: QueueWorker;
   readonly refresh: QueueWorker;
   readonly warn: ScheduledFunction;
@@ -57,6 +59,7 @@ export class Cafe24Flow extends Construct {
       access: [database, variables(config, ['REFRESH_MARGIN_SECONDS', 'REFRESH_JITTER_SECONDS'])],
     });
     const parts = { config, code, after: [migration.done], database, escrow };
+    this.announce = this.#announce(parts);
     this.exchange = this.#exchange(parts);
     this.refresh = this.#refresh(parts);
     this.warn = this.#warn(parts);
@@ -64,6 +67,16 @@ export class Cafe24Flow extends Construct {
     this.http = [this.#start(parts), this.#receive(parts)];
     bus.route(ofKind(AuthorizationCodeArrived), this.exchange.queue);
     bus.route(ofProvider(TokenExpiryWarning, 'cafe24'), this.refresh.queue);
+  }
+
+  #announce(parts: Cafe24Parts): ScheduledFunction {
+    const { config, database } = parts;
+    return new ScheduledFunction(this, announceCafe24Codes.name, {
+      ...parts,
+      settings: announceCafe24Codes,
+      isWanted: config.CAFE24_CODE_WATCH === 'enabled',
+      access: [toBus(config), database, malls(config), mallOfManualRuns(config)],
+    });
   }
 
   #exchange(parts: Cafe24Parts): QueueWorker {
@@ -109,7 +122,7 @@ export class Cafe24Flow extends Construct {
     return new ScheduledFunction(this, recoverCafe24Grants.name, {
       ...parts,
       settings: recoverCafe24Grants,
-      access: [toBus(config), database, escrowed],
+      access: [toBus(config), database, malls(config), escrowed],
     });
   }
 
@@ -146,4 +159,9 @@ function attempt({ config, database, escrow }: Cafe24Parts): readonly Access[] {
 
 function malls(config: StageConfig): Access {
   return { environment: { CAFE24_MALLS: config.CAFE24_MALLS.join() } };
+}
+
+/** The variable of the function's predecessor: whose newest code `{}` announces. */
+function mallOfManualRuns({ CAFE24_MALL_ID }: StageConfig): Access {
+  return CAFE24_MALL_ID === undefined ? {} : { environment: { CAFE24_MALL_ID } };
 }

@@ -8,6 +8,7 @@ import { toBus, variables } from '../access.ts';
 import { ofKind } from '../constructs/event-pattern.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
+import { Backfill } from './backfill.ts';
 import type { FlowProps } from './flow.ts';
 import { Senders } from './senders.ts';
 import { SlaStore } from './sla-store.ts';
@@ -24,6 +25,9 @@ export class SlaErrorsFlow extends Construct {
     const { config, code, bus } = props;
     this.senders = new Senders(this, 'senders', { config });
     this.store = new SlaStore(this, 'store', { config });
+    if (config.DYNAMODB_TABLE) {
+      new Backfill(this, 'backfill', { config, code, store: this.store });
+    }
     const senderZone = variables(config, ['SLA_TIME_ZONE']);
 
     this.record = new QueueWorker(this, recordSlaErrors.name, {

@@ -45,12 +45,7 @@ export class SlaStore extends Construct {
   toSearch(): Access {
     const { AFFECTED_DATE_INDEX, FOLDER_INDEX, SLA_OPEN_MINUTES } = this.#config;
     return {
-      environment: {
-        FILE_SLA_ERRORS_TABLE: this.tableName,
-        AFFECTED_DATE_INDEX,
-        FOLDER_INDEX,
-        SLA_OPEN_MINUTES,
-      },
+      environment: { ...this.#names(), SLA_OPEN_MINUTES },
       statements: [
         {
           Sid: 'Search',
@@ -61,6 +56,25 @@ export class SlaStore extends Construct {
         },
       ],
     };
+  }
+
+  /** To read all of it and to add to its items, not to make or delete any. */
+  toBackfill(): Access {
+    return {
+      environment: this.#names(),
+      statements: [
+        {
+          Sid: 'Backfill',
+          Action: ['dynamodb:DescribeTable', 'dynamodb:Scan', 'dynamodb:PartiQLUpdate'],
+          Resource: [this.#tableArn],
+        },
+      ],
+    };
+  }
+
+  #names(): Readonly<Record<string, string>> {
+    const { AFFECTED_DATE_INDEX, FOLDER_INDEX } = this.#config;
+    return { FILE_SLA_ERRORS_TABLE: this.tableName, AFFECTED_DATE_INDEX, FOLDER_INDEX };
   }
 
   #make(config: StageConfig): DurableTable {

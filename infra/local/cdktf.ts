@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LocalAws } from './local-aws.ts';
-import { LOCAL_ACCOUNTS, LOCAL_MALLS } from './local-malls.ts';
+import { DEMO_MALL, LOCAL_ACCOUNTS, LOCAL_MALLS } from './local-malls.ts';
 import { localFolder, projectFolder } from './paths.ts';
 import { providerEnvironment } from './terraform.ts';
 
@@ -71,7 +71,7 @@ async function run(
 async function localEnvironment(localAws: LocalAws): Promise<NodeJS.ProcessEnv> {
   const inherited = Object.entries(process.env).filter(
     ([name]) =>
-      !/^(AWS_|PG|TF_|CAFE24_|CLAROSHOP_|COGNITO_|DYNAMODB_|SLA_|API_|REFRESH_)/.test(name),
+      !/^(AWS_|PG|TF_|CAFE24_|CLAROSHOP_|COGNITO_|DYNAMODB_|SQS_|SLA_|API_|REFRESH_)/.test(name),
   );
   return {
     ...Object.fromEntries(inherited),
@@ -122,6 +122,7 @@ function stageEnvironment({ endpointUrl, postgres, cafe24, claroshop }: LocalAws
     PGPASSWORD_PARAMETER: SECRET_PARAMETERS.postgresPassword,
     CAFE24_API_URL: cafe24.apiUrl,
     CAFE24_MALLS: LOCAL_MALLS.join(),
+    CAFE24_MALL_ID: DEMO_MALL,
     CAFE24_CLIENT_ID: cafe24.clientId,
     CAFE24_CLIENT_SECRET_PARAMETER: SECRET_PARAMETERS.cafe24ClientSecret,
     CAFE24_REDIRECT_URI: cafe24.redirectUri,
@@ -130,6 +131,7 @@ function stageEnvironment({ endpointUrl, postgres, cafe24, claroshop }: LocalAws
     CLAROSHOP_ACCOUNTS: LOCAL_ACCOUNTS.join(),
     CLAROSHOP_USERNAME_PARAMETER: SECRET_PARAMETERS.claroshopUsername,
     CLAROSHOP_PASSWORD_PARAMETER: SECRET_PARAMETERS.claroshopPassword,
+    SQS_URL_BASE: endpointUrl,
     COGNITO_ISSUER_BASE: endpointUrl,
     SLA_TIME_ZONE: 'America/Mexico_City',
     API_REQUESTS_PER_SECOND: '100',

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import type { StackOutputs } from '../outputs.ts';
 import { DEMO_ACCOUNT } from './account.ts';
-import { DEMO_MALL } from './demonstration.ts';
 import type { LocalAws } from './local-aws.ts';
+import { DEMO_MALL } from './local-malls.ts';
 import { DEMO_FOLDER } from './sla-demonstration.ts';
 
 /** A command for a POSIX shell that works as it is printed. */
@@ -15,7 +15,7 @@ export interface PasteableCommand {
 /** What a user can try against the deployed local stack. */
 export function pasteableCommands(
   { endpointUrl, region }: LocalAws,
-  { apiUrl, busName, exchangeCafe24Code }: StackOutputs,
+  { apiUrl, busName, exchangeCafe24Code, announceCafe24Codes }: StackOutputs,
 ): readonly PasteableCommand[] {
   // Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS: it would call the real AWS.
   const aws = `AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url ${endpointUrl} --region ${region}`;
@@ -27,6 +27,7 @@ export function pasteableCommands(
     `\\"DetailType\\":\\"AuthorizationCodeArrived\\"`,
     `\\"Detail\\":\\"${detail.replaceAll('\\"', '\\\\\\"')}\\"`,
   ].join(',');
+  const insert = `insert into cafe24.oauth_authorization_codes (mall_id, code) values ('${DEMO_MALL}', '${code}')`;
   const table = 'select mall_id, version, expires_at, status from cafe24.oauth_tokens';
   return [
     {
@@ -38,6 +39,11 @@ export function pasteableCommands(
       purpose: 'Send one to the queue instead',
       tool: 'aws',
       text: `${aws} sqs send-message --queue-url ${exchangeCafe24Code.queueUrl} --message-body "${detail}"`,
+    },
+    {
+      purpose: 'Insert one as other software does, then announce it',
+      tool: 'aws',
+      text: `npm run --silent sql -- "${insert}" && ${aws} lambda invoke --function-name ${announceCafe24Codes.functionName} /dev/stdout | cat`,
     },
     { purpose: 'Look at the rows', tool: 'npm', text: `npm run sql -- "${table}"` },
     {

@@ -10,10 +10,9 @@ import { observeEvents, type EventObserver } from './event-observer.ts';
 import { eventually } from './eventually.ts';
 import { readFunctionLog } from './function-log.ts';
 import type { LocalAws } from './local-aws.ts';
+import { DEMO_MALL } from './local-malls.ts';
 import { masked, type Journey } from './journey.ts';
 import { showSlaError } from './sla-demonstration.ts';
-
-export const DEMO_MALL = 'demo-mall';
 
 /** Where it plays. */
 export interface Stage {

@@ -1,3 +1,6 @@
+/** The mall to play with. */
+export const DEMO_MALL = 'demo-mall';
+
 const TEST_MALLS = 120;
 
 /**
@@ -5,7 +8,7 @@ const TEST_MALLS = 120;
  * takes names of its own so that all can run side by side.
  */
 export const LOCAL_MALLS: readonly string[] = [
-  'demo-mall',
+  DEMO_MALL,
   ...Array.from({ length: TEST_MALLS }, (_, index) => `e2e-${String(index + 1).padStart(3, '0')}`),
 ];
 

@@ -8,10 +8,9 @@ import type { PostgresAddress } from './local-aws.ts';
 import { freePort } from './ports.ts';
 import { runCommand } from './run-command.ts';
 import type { Run, SystemUser } from './run.ts';
-import { usualPorts } from './settings.ts';
+import { postgresDatabase as database, postgresSettings, usualPorts } from './settings.ts';
 
 const readyWithinMs = 30_000;
-const database = 'tokenline';
 
 /**
  * A Postgres 17 of its own, in the run's folder: real server binaries from npm, a new password, an
@@ -47,10 +46,7 @@ function settings(own: Readonly<Record<string, string | number>>): string[] {
     ...own,
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
-    max_connections: 200,
-    fsync: 'off',
-    synchronous_commit: 'off',
-    full_page_writes: 'off',
+    ...postgresSettings,
   };
   return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

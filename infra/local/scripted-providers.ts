@@ -4,7 +4,7 @@ import { startClaroshopProvider } from '#test/support/claroshop-provider/server.
 import type { LocalAws } from './local-aws.ts';
 import { freePort } from './ports.ts';
 import { asStep, type Progress } from './progress.ts';
-import { usualPorts } from './settings.ts';
+import { cafe24Application, claroshopClientId, claroshopUsername, usualPorts } from './settings.ts';
 
 export interface ScriptedProviders extends Pick<LocalAws, 'cafe24' | 'claroshop'> {
   readonly stop: () => Promise<void>;
@@ -23,11 +23,7 @@ export async function startScriptedProviders(progress: Progress): Promise<Script
 const invented = () => randomBytes(18).toString('base64url');
 
 async function startCafe24(progress: Progress) {
-  const application = {
-    clientId: 'tokenline-local',
-    clientSecret: invented(),
-    redirectUri: 'https://tokenline.example/cafe24/callback',
-  };
+  const application = { ...cafe24Application, clientSecret: invented() };
   const start = async () =>
     startCafe24Provider({ port: await freePort(usualPorts.cafe24), ...application });
   const step = progress.step('Start the scripted Cafe24');
@@ -35,8 +31,8 @@ async function startCafe24(progress: Progress) {
 }
 
 async function startClaroshop(progress: Progress) {
-  const account = { username: 'demo-seller', password: invented() };
-  const realm = { clientId: 'integradores', accounts: [account] };
+  const account = { username: claroshopUsername, password: invented() };
+  const realm = { clientId: claroshopClientId, accounts: [account] };
   const start = async () =>
     startClaroshopProvider({ port: await freePort(usualPorts.claroshop), ...realm });
   const step = progress.step('Start the scripted ClaroShop');

@@ -23,6 +23,37 @@ export const localStackSettings = {
   DYNAMODB_IN_MEMORY: '1',
 } as const;
 
+/** What Postgres is told wherever it runs; it forgets everything at its end, so it need not reach the disk. */
+export const postgresSettings = {
+  max_connections: '200',
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+} as const;
+
+export const postgresDatabase = 'tokenline';
+
+/** The application that is registered with the scripted Cafe24, but for its secret. */
+export const cafe24Application = {
+  clientId: 'tokenline-local',
+  redirectUri: 'https://tokenline.example/cafe24/callback',
+} as const;
+
+/** The public client of the scripted ClaroShop, and who signs in. */
+export const claroshopClientId = 'integradores';
+export const claroshopUsername = 'demo-seller';
+export const CLAROSHOP_TOKEN_PATH = '/auth/realms/plataforma-claro/protocol/openid-connect/token';
+
+/**
+ * The secrets of the containers, for everybody to read: their ports are published on 127.0.0.1 only.
+ * Host mode makes new ones for each run.
+ */
+export const containerSecrets = {
+  postgresPassword: 'tokenline-local',
+  cafe24ClientSecret: 'tokenline-local-secret',
+  claroshopPassword: 'tokenline-local-password',
+} as const;
+
 export const region = 'eu-west-1';
 
 /** LocalStack's account. */

@@ -109,6 +109,7 @@ async function installAndStartLocalStack(
   );
 }
 
-function recordFileIn(stateFolder: string): string {
+/** The record of the local AWS that runs. */
+export function recordFileIn(stateFolder: string): string {
   return path.join(stateFolder, 'running.json');
 }

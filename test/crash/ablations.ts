@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DependencyUnavailableError } from '#shared/errors.ts';
 import type { Database } from '#shared/postgres/database.ts';
 import type { Ablation } from './pipeline.ts';
+import { rewritten, type AnyStatement, type Run } from './rewriting.ts';
 
 /**
  * Rules of the protocol, each taken out from outside: the suite is worth something only if it
@@ -68,28 +69,10 @@ export const ABLATIONS = {
 
 export type AblationName = keyof typeof ABLATIONS;
 
-type Run = Database['run'];
-type AnyStatement = Parameters<Run>[0];
-
-function throughout(database: Database, change: (run: Run) => Run): Database {
-  return {
-    ...database,
-    run: change((statement) => database.run(statement)),
-    runFresh: change((statement) => database.runFresh(statement)),
-    transaction: (work) => database.transaction((run) => work(change(run))),
-  };
-}
-
-function rewritten(rewrite: (text: string) => string) {
-  return (database: Database) =>
-    throughout(
-      database,
-      (run) =>
-        ((statement: AnyStatement) => run({ ...statement, text: rewrite(statement.text) })) as Run,
-    );
-}
-
 const TAKE_REFRESH_LEASE = "'refresh_token', cafe24.clock()";
+
+/** Statements take sets; a process of this suite has one record. */
+const onlyOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 const StaleRow = z.object({ version: z.int(), refresh_token: z.string() });
 
 /** The row is read with a snapshot from before the lease, as one statement would. */
@@ -103,16 +86,16 @@ function withStaleSnapshot(database: Database): Database {
           if (statement.text.includes(TAKE_REFRESH_LEASE)) {
             const text = `/* stale read */
               select version::int, refresh_token from cafe24.oauth_tokens where mall_id = $1`;
-            [stale] = await run({ text, values: [statement.values[1]], row: StaleRow });
+            [stale] = await run({ text, values: [onlyOf(statement.values[1])], row: StaleRow });
           }
           if (stale === undefined) return await run(statement);
           const { version, refresh_token: token } = stale;
           const text = statement.text
             .replace(
-              'select token.version, token.refresh_token',
-              `select ${version}::bigint as version, '${token}'::text as refresh_token`,
+              'token.version, token.refresh_token',
+              `${version}::bigint as version, '${token}'::text as refresh_token`,
             )
-            .replace('token.version > $3', `${version} > $3`);
+            .replace('token.version > wanted.version', `${version} > wanted.version`);
           return await run({ ...statement, text });
         }) as Run);
       }),
@@ -121,22 +104,24 @@ function withStaleSnapshot(database: Database): Database {
 
 class Undone extends Error {}
 
-const Begun = z.object({
-  kind: z.literal('begun'),
-  attempt: z.object({
-    attemptId: z.string(),
-    subject: z.string(),
-    grantType: z.string(),
-    baseVersion: z.int(),
+const Begun = z.tuple([
+  z.object({
+    kind: z.literal('begun'),
+    attempt: z.object({
+      attemptId: z.string(),
+      subject: z.string(),
+      grantType: z.string(),
+      baseVersion: z.int(),
+    }),
   }),
-});
+]);
 
 /** Begin leaves no row; the attempt is written only when it ends. */
 function withoutIntent(database: Database): Database {
   const intents = new Map<unknown, readonly unknown[]>();
   const late = (run: Run) =>
     (async (statement: AnyStatement) => {
-      const intent = intents.get(statement.values[0]);
+      const intent = intents.get(onlyOf(statement.values[0]));
       if (intent !== undefined && !statement.text.includes('insert into cafe24.token_attempts')) {
         await run({ text: BEGIN_LATE, values: intent, row: z.unknown() });
       }
@@ -152,12 +137,14 @@ function withoutIntent(database: Database): Database {
       try {
         return await database.transaction(async (run) => {
           const result = await work(((statement: AnyStatement) => {
-            if (statement.text.includes("'authorization_code', id")) codeId = statement.values[1];
+            if (statement.text.includes("'authorization_code', code.id")) {
+              codeId = onlyOf(statement.values[1]);
+            }
             return run(statement);
           }) as Run);
           const begun = Begun.safeParse(result);
           if (!begun.success) return result;
-          const { attemptId, subject, grantType, baseVersion } = begun.data.attempt;
+          const { attemptId, subject, grantType, baseVersion } = begun.data[0].attempt;
           intents.set(attemptId, [attemptId, subject, grantType, baseVersion, codeId ?? null]);
           kept.result = result;
           throw new Undone();

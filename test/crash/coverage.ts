@@ -1,50 +1,60 @@
 import type { Flow } from './simulated-process.ts';
-
-/** Steps at which a stop is made likelier, as `flow/step`. */
-const RARE = new Set<string>([
-  ...['close', 'end-lease', 'escrow-delete', 'escrow-put', 'escrow-read', 'read-finished'].flatMap(
-    (name) => ['exchange', 'refresh', 'recover'].map((flow) => `${flow}/${name}`),
-  ),
-  ...[
-    'transaction',
-    'take-lease',
-    'decide',
-    'commit',
-    'commit-grant',
-    'publish',
-    'mark-published',
-  ].map((name) => `recover/${name}`),
-  ...['attempts-of-version', 'mark', 'is-there-a-row', 'commit-grant'].map((it) => `refresh/${it}`),
-  ...['why-not', 'commit-grant'].map((name) => `exchange/${name}`),
-  ...['publish-warnings', 'confirm-warned'].map((name) => `warn/${name}`),
-]);
+import { EVERY_STEP } from './steps.ts';
 
 export interface StepCount {
-  visits: number;
-  stopsBefore: number;
-  stopsAfter: number;
+  readonly visits: number;
+  readonly stopsBefore: number;
+  readonly stopsAfter: number;
 }
 
-/** How often each step was come to, and how often a process was stopped there. */
+export const NEVER: StepCount = { visits: 0, stopsBefore: 0, stopsAfter: 0 };
+
+/** What a full run of 10,000 runs has to show of each step. */
+export const LEAST_STOPS = 100;
+/** A little more often than that, since a run that is to stop at a step need not come to it. */
+const RUNS_PER_STOP = 70;
+/** Steps that were stopped too rarely until now: a process that comes to one is stopped so likely. */
+const HUNGRY_STOP = 0.4;
+
+export function stopsOf({ stopsBefore, stopsAfter }: StepCount): number {
+  return stopsBefore + stopsAfter;
+}
+
+/** The steps, as `flow/step`, that were stopped too rarely in so many runs. */
+export function hungrySteps(steps: ReadonlyMap<string, StepCount>, runs: number): string[] {
+  const names = [...new Set([...EVERY_STEP, ...steps.keys()])];
+  return names.filter((name) => stopsOf(steps.get(name) ?? NEVER) * RUNS_PER_STOP < runs);
+}
+
+/** How often each step of one run was come to, and how often a process was stopped there. */
 export class Coverage {
   readonly steps = new Map<string, StepCount>();
+  /** Steps at which this run is likelier to stop, once each. */
+  readonly hungry: readonly string[];
+
+  constructor(hungry: readonly string[]) {
+    this.hungry = hungry;
+  }
 
   visit(flow: Flow, name: string): void {
-    this.#count(flow, name).visits += 1;
+    const { visits, ...stops } = this.#count(flow, name);
+    this.steps.set(`${flow}/${name}`, { ...stops, visits: visits + 1 });
   }
 
   stop(flow: Flow, name: string, side: 'before' | 'after'): void {
-    this.#count(flow, name)[side === 'before' ? 'stopsBefore' : 'stopsAfter'] += 1;
+    const count = this.#count(flow, name);
+    const key = side === 'before' ? 'stopsBefore' : 'stopsAfter';
+    this.steps.set(`${flow}/${name}`, { ...count, [key]: count[key] + 1 });
   }
 
-  isRare(flow: Flow, name: string): boolean {
-    return RARE.has(`${flow}/${name}`);
+  /** @param usual probability of a stop in this run's weather. */
+  stopShare(flow: Flow, name: string, usual: number): number {
+    const isHungry =
+      this.hungry.includes(`${flow}/${name}`) && stopsOf(this.#count(flow, name)) === 0;
+    return isHungry ? Math.max(usual, HUNGRY_STOP) : usual;
   }
 
   #count(flow: Flow, name: string): StepCount {
-    const key = `${flow}/${name}`;
-    const count = this.steps.get(key) ?? { visits: 0, stopsBefore: 0, stopsAfter: 0 };
-    this.steps.set(key, count);
-    return count;
+    return this.steps.get(`${flow}/${name}`) ?? NEVER;
   }
 }

@@ -34,8 +34,10 @@ export async function createCrashDatabase(
   return {
     lanes,
     sql: query,
-    isBlocked: async () => (await query(BLOCKED)).length > 0,
+    isBlocked: async () =>
+      lanes.canBlock && (await observer.query({ name: 'blocked', text: BLOCKED })).rows.length > 0,
     clear: async () => {
+      lanes.clear();
       await query(END_OTHERS);
       await query(CLEAR);
     },
@@ -70,20 +72,21 @@ const PREPARE = `
   end $$;
   create trigger log_token after insert or update on cafe24.oauth_tokens
     for each row execute function crash.log_token();
-  create table crash.event_log (
-    serial bigint generated always as identity, attempt_id uuid, outcome text, event jsonb,
-    row_status text);
-  create function crash.log_event() returns trigger language plpgsql as $$
+  create table crash.end_log (
+    serial bigint generated always as identity, attempt_id uuid, grant_type text, outcome text,
+    event jsonb, row_status text);
+  create function crash.log_end() returns trigger language plpgsql as $$
   begin
-    if new.event is not null and new.event is distinct from old.event then
-      insert into crash.event_log (attempt_id, outcome, event, row_status)
-      select new.attempt_id, new.outcome, new.event,
+    if new.finished_at is not null
+       and (old.finished_at is null or new.event is distinct from old.event) then
+      insert into crash.end_log (attempt_id, grant_type, outcome, event, row_status)
+      select new.attempt_id, new.grant_type, new.outcome, new.event,
              (select status from cafe24.oauth_tokens where mall_id = new.mall_id);
     end if;
     return null;
   end $$;
-  create trigger log_event after update on cafe24.token_attempts
-    for each row execute function crash.log_event();`;
+  create trigger log_end after update on cafe24.token_attempts
+    for each row execute function crash.log_end();`;
 
 const BLOCKED = `
   select from pg_stat_activity
@@ -100,4 +103,4 @@ const CLEAR = `
   delete from cafe24.refresh_schedule;
   delete from cafe24.oauth_tokens;
   delete from crash.token_log;
-  delete from crash.event_log;`;
+  delete from crash.end_log;`;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createCrashDatabase, type CrashDatabase } from './crash-database.ts';
+import { reportToText } from './report-text.ts';
 import { Report } from './report.ts';
 import { summarise } from './suite.ts';
 
@@ -21,9 +22,9 @@ describe('the attempt protocol, stopped at every step', () => {
     const beganMs = performance.now();
     const goesOn = () => report.runs < LEAST_RUNS || performance.now() - beganMs < BUDGET_MS;
     for (let seed = FIRST_SEED; seed < FIRST_SEED + MOST_RUNS && goesOn(); seed++) {
-      report.add(await summarise(seed, { database }));
+      report.add(await summarise(seed, { database, hungry: report.hungry }));
     }
-    console.log(report.toText());
+    console.log(reportToText(report));
     expect(report.toJson().failures).toEqual([]);
   });
 

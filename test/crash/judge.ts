@@ -1,27 +1,8 @@
+import { TokenlineError } from '#shared/errors.ts';
+import { judgeHistory } from './judge-history.ts';
 import { riskOf, type Risk } from './verdict.ts';
+import { say, type Violation } from './violations.ts';
 import type { World } from './world.ts';
-
-export interface Violation {
-  readonly kind: ViolationKind;
-  readonly text: string;
-}
-
-export type ViolationKind =
-  | 'grant-lost'
-  | 'wrong-mark'
-  | 'dead-but-not-marked'
-  | 'wrong-reason'
-  | 'not-refreshed-after-healing'
-  | 'double-redeem'
-  | 'version-went-back'
-  | 'stuck-code'
-  | 'missing-outcome'
-  | 'outcome-against-the-row'
-  | 'open-attempt'
-  | 'left-in-escrow'
-  | 'message-without-fate'
-  | 'secret-shown'
-  | 'unforeseen-error';
 
 export interface Judgement {
   readonly violations: readonly Violation[];
@@ -40,8 +21,6 @@ interface TokenRow {
   readonly status: string;
 }
 
-const say = (kind: ViolationKind, text: string): Violation => ({ kind, text });
-
 export const judge = { marks, all };
 
 /** Before the silent retry of marked malls could put a wrong mark right. */
@@ -52,7 +31,7 @@ async function marks(world: World): Promise<Early> {
   );
   return {
     versions: new Map(rows.map(({ mall_id: mallId, version }) => [mallId, version])),
-    violations: wrong.map(({ mall_id: mallId }) => say('wrong-mark', mallId)),
+    violations: wrong.map(({ mall_id: mallId }) => say('wrong-mark', `${mallId}, early`)),
   };
 }
 
@@ -103,7 +82,7 @@ function judgeMall(
 
 function judgeHealthy(world: World, row: TokenRow, { versions }: Early): Violation[] {
   const { mall_id: mallId, version, status } = row;
-  if (status !== 'active') return [say('wrong-mark', mallId)];
+  if (status !== 'active') return [say('wrong-mark', `${mallId}, late`)];
   const violations: Violation[] = [];
   if (version <= (versions.get(mallId) ?? 0)) {
     violations.push(say('not-refreshed-after-healing', mallId));
@@ -111,7 +90,7 @@ function judgeHealthy(world: World, row: TokenRow, { versions }: Early): Violati
   const isWithdrawn = outcomesOf(world, mallId).every(
     ({ detailType, version: told }) => detailType !== 'ReauthorizationRequired' || told < version,
   );
-  if (!isWithdrawn) violations.push(say('outcome-against-the-row', mallId));
+  if (!isWithdrawn) violations.push(say('outcome-against-the-row', `${mallId}: not withdrawn`));
   return violations;
 }
 
@@ -142,67 +121,23 @@ function outcomesOf({ events }: World, mallId: string) {
 }
 
 function judgeProcesses(world: World): Violation[] {
-  const { ledger, escrow, queues, bugs } = world;
+  const { ledger, escrow, queues, bugs, log } = world;
   const held = [...escrow.held.keys()];
+  // What a function catches and logs is foreseen only if it has a name.
+  const logged = log.lines.flatMap(({ message, fields: { error } }) =>
+    error instanceof Error && !(error instanceof TokenlineError)
+      ? [`${message}: ${error.message}`]
+      : [],
+  );
   return [
     ...Array.from({ length: ledger.doubleRedeems }, () =>
       say('double-redeem', 'while leases hold'),
     ),
     ...held.map((attemptId) => say('left-in-escrow', attemptId)),
-    ...bugs.map((text) => say('unforeseen-error', text)),
+    ...[...bugs, ...logged].map((text) => say('unforeseen-error', text)),
     ...(queues.waiting > 0 ? [say('message-without-fate', String(queues.waiting))] : []),
   ];
 }
-
-async function judgeHistory(world: World): Promise<Violation[]> {
-  const { database, events } = world;
-  const told = new Set(
-    events.map(({ detailType, detail }) => `${detailType} ${String(detail['attemptId'])}`),
-  );
-  const back = await database.sql(BACK);
-  const codes = await database.sql(STUCK_CODES);
-  const open = await database.sql(OPEN_ATTEMPTS);
-  const logged = await database.sql(
-    'select attempt_id, outcome, event, row_status from crash.event_log',
-  );
-  const silent = await database.sql(SILENT);
-  const missing = logged.filter(({ attempt_id: id, event }) => {
-    const { detailType } = event as { detailType: string };
-    return !told.has(`${detailType} ${String(id)}`);
-  });
-  const needless = logged.filter(({ event, row_status: status }) => {
-    const { reason = '' } = (event as { detail: { reason?: string } }).detail;
-    return reason.startsWith('code-') && status === 'active';
-  });
-  return [
-    ...back.map((row) => say('version-went-back', JSON.stringify(row))),
-    ...codes.map((row) => say('stuck-code', JSON.stringify(row))),
-    ...open.map((row) => say('open-attempt', JSON.stringify(row))),
-    ...silent.map((row) => say('missing-outcome', JSON.stringify(row))),
-    ...missing.map(({ outcome, attempt_id: id }) =>
-      say('missing-outcome', `${String(outcome)} of ${String(id)}`),
-    ),
-    ...needless.map(({ attempt_id: id }) =>
-      say(
-        'outcome-against-the-row',
-        `a code's failure of a mall with a living grant: ${String(id)}`,
-      ),
-    ),
-  ];
-}
-
-const BACK = `
-  select mall_id, old_version, version from crash.token_log
-   where version < old_version
-      or (version = old_version and refresh_token is distinct from old_refresh_token)`;
-const STUCK_CODES = `
-  select id, mall_id, status from cafe24.oauth_authorization_codes
-   where status in ('received', 'exchanging')`;
-const OPEN_ATTEMPTS = `
-  select attempt_id, mall_id, grant_type from cafe24.token_attempts where finished_at is null`;
-const SILENT = `
-  select attempt_id, outcome from cafe24.token_attempts
-   where outcome in ('issued', 'refreshed') and (event is null or published_at is null)`;
 
 /** Nothing that the provider gave may stand in a log line or in an event; codes in events may. */
 function judgeSecrets({ provider, malls, log, events }: World): Violation[] {

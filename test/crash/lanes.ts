@@ -7,11 +7,14 @@ import { recordingLog } from '#test/support/recording-log.ts';
 /** The connections of one process. */
 export interface Lane {
   readonly database: Database;
+  /** A statement or a transaction is under way. */
+  isAtWork(): boolean;
   /** Cuts all its connections as the death of its process does: no farewell to the server. */
   cut(): void;
 }
 
-const MAX_IDLE = 6;
+/** As many processes live at once in a burst. */
+const MAX_IDLE = 24;
 
 /** Whose work it is during which a socket is opened. */
 const opener = new AsyncLocalStorage<Set<Socket>>();
@@ -23,41 +26,83 @@ Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
 };
 
 /**
- * Lanes to one database. A process that ends in peace gives its lane back, and the next one gets its
- * warm connections, as invocations of one sandbox do; a lane that was cut is never used again.
+ * Lanes to one database. A process that is over gives its lane back, and the next one gets its warm
+ * connections, as invocations of one sandbox do.
+ *
+ * A lane with anything under way is cut and never used again: the server rolls back, or goes on with
+ * a statement that still waits for a lock. The death of a process whose connections are idle is
+ * nothing that server or successor could see (no function keeps state in a session), so its lane is
+ * used again as well: a new session costs as much as thirty statements.
  */
 export class Lanes {
   readonly #test: TestDatabase;
   readonly #idle: Lane[] = [];
+  readonly #taken = new Set<Lane>();
+  #hasCutWork = false;
 
   constructor(test: TestDatabase) {
     this.#test = test;
   }
 
   take(): Lane {
-    return this.#idle.pop() ?? openLane(this.#test);
+    const lane = this.#idle.pop() ?? openLane(this.#test);
+    this.#taken.add(lane);
+    return lane;
   }
 
-  giveBack(lane: Lane): void {
-    if (this.#idle.length < MAX_IDLE) this.#idle.push(lane);
-    else lane.cut();
+  /** Its process is over, by itself or by force: it asks for nothing any more. */
+  leave(lane: Lane): void {
+    this.#taken.delete(lane);
+    if (!lane.isAtWork() && this.#idle.length < MAX_IDLE) {
+      this.#idle.push(lane);
+      return;
+    }
+    this.#hasCutWork ||= lane.isAtWork();
+    lane.cut();
+  }
+
+  /** The server may still work on what was cut. */
+  get hasCutWork(): boolean {
+    return this.#hasCutWork;
+  }
+
+  /** Whether a statement can wait for a lock at all: that takes two that are under way. */
+  get canBlock(): boolean {
+    return this.#hasCutWork || [...this.#taken].filter((lane) => lane.isAtWork()).length > 1;
+  }
+
+  /** A run is over: nobody asks for anything any more. */
+  clear(): void {
+    for (const lane of this.#taken) lane.cut();
+    this.#taken.clear();
+    this.#hasCutWork = false;
   }
 
   close(): void {
-    for (const lane of this.#idle) lane.cut();
+    for (const lane of [...this.#idle, ...this.#taken]) lane.cut();
   }
 }
 
 function openLane({ config, password }: TestDatabase): Lane {
   const sockets = new Set<Socket>();
   const real = postgresDatabase(config, () => Promise.resolve(password), recordingLog());
+  let underWay = 0;
+  const work = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+    underWay += 1;
+    try {
+      return await opener.run(sockets, call);
+    } finally {
+      underWay -= 1;
+    }
+  };
   return {
     database: {
-      run: (statement) => opener.run(sockets, () => real.run(statement)),
-      runFresh: (statement) => opener.run(sockets, () => real.runFresh(statement)),
-      transaction: (work) => opener.run(sockets, () => real.transaction(work)),
+      run: (statement) => work(() => real.run(statement)),
+      runFresh: (statement) => work(() => real.runFresh(statement)),
+      transaction: (steps) => work(() => real.transaction(steps)),
       end: () => real.end(),
     },
+    isAtWork: () => underWay > 0,
     cut: () => {
       for (const socket of sockets) socket.destroy();
     },

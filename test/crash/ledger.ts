@@ -99,6 +99,11 @@ export class Ledger {
     this.#faulted.set(process, faulted.add(place));
   }
 
+  /** Whether anything failed since the process got its grant. */
+  isFaulted(process: SimulatedProcess): boolean {
+    return this.#faulted.has(process);
+  }
+
   processDied(process: SimulatedProcess, why: string): void {
     const fate = why === 'deadline' ? this.#fateAtDeadline(process) : 'died-unsaved';
     this.#letGo(process, fate);

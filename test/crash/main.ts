@@ -1,46 +1,27 @@
 import { fork } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { startLocalPostgres } from '#infra/local/start-local-postgres.ts';
 import type { PostgresAddress } from '#infra/local/local-aws.ts';
 import { terminalProgress } from '#infra/local/progress.ts';
+import { readOptions, USAGE, type Options } from './options.ts';
+import { reportToText } from './report-text.ts';
 import { Report } from './report.ts';
 import type { RunSummary } from './suite.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
 
-interface Options {
-  readonly seed: number;
-  readonly runs: number;
-  readonly workers: number;
-  readonly ablation: string | undefined;
-}
-
-/**
- * `npm run test:crash -- --seed S --runs N [--workers W] [--json]`: the crash suite in full, on a
- * Postgres of its own. Exit code 1 when any invariant was violated.
- */
+/** The crash suite in full, on a Postgres of its own. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-      runs: { type: 'string', default: '10000' },
-      workers: { type: 'string', default: String(availableParallelism()) },
-      /** Takes out a rule of the protocol, by its name in ablations.ts; stops at the first violation. */
-      ablation: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
-  const options = {
-    seed: Number(values.seed),
-    runs: Number(values.runs),
-    workers: Number(values.workers),
-    ablation: values.ablation,
-  };
+  const options = readOptions(process.argv.slice(2));
+  if (options.wantsHelp) {
+    console.log(USAGE);
+    return;
+  }
   const postgres = await startLocalPostgres(terminalProgress());
   try {
     const report = await runAll(options, postgres.address);
-    console.log(values.json ? JSON.stringify(report.toJson(), null, 2) : report.toText());
+    console.log(
+      options.wantsJson ? JSON.stringify(report.toJson(), null, 2) : reportToText(report),
+    );
     process.exitCode = report.failures.length > 0 ? 1 : 0;
   } finally {
     await postgres.stop();
@@ -48,17 +29,32 @@ async function main(): Promise<void> {
 }
 
 async function runAll(options: Options, address: PostgresAddress): Promise<Report> {
-  const { seed: firstSeed, runs, ablation } = options;
+  const { seed: firstSeed, runs, ablation, hungry } = options;
   const report = new Report(firstSeed);
   const keepTrace = runs === 1;
-  const beganMs = performance.now();
+  const tell = progressOf(report, runs);
   let next = firstSeed;
-  let toldMs = beganMs;
   const isFound = () => ablation !== undefined && report.failures.length > 0;
-  const takeSeed = () => (next < firstSeed + runs && !isFound() ? next++ : undefined);
+  const takeJob = () =>
+    next < firstSeed + runs && !isFound()
+      ? { seed: next++, keepTrace, hungry: hungry ?? report.hungry }
+      : undefined;
   const onRun = (run: RunSummary) => {
     report.add(run);
     if (keepTrace) console.error(run.trace.join('\n'));
+    tell();
+  };
+  const workers = Array.from({ length: Math.min(options.workers, runs) }, () =>
+    work({ address, ablation }, { takeJob, onRun }),
+  );
+  await Promise.all(workers);
+  return report;
+}
+
+function progressOf(report: Report, runs: number): () => void {
+  const beganMs = performance.now();
+  let toldMs = beganMs;
+  return () => {
     const nowMs = performance.now();
     if (nowMs - toldMs < PROGRESS_EVERY_MS) return;
     toldMs = nowMs;
@@ -68,26 +64,20 @@ async function runAll(options: Options, address: PostgresAddress): Promise<Repor
         `about ${Math.ceil(leftSeconds / 60)} min left`,
     );
   };
-  const workers = Array.from({ length: Math.min(options.workers, runs) }, () =>
-    work({ address, ablation }, { takeSeed, keepTrace, onRun }),
-  );
-  await Promise.all(workers);
-  return report;
 }
 
 interface Work {
-  readonly takeSeed: () => number | undefined;
-  readonly keepTrace: boolean;
+  readonly takeJob: () => object | undefined;
   readonly onRun: (run: RunSummary) => void;
 }
 
 /** One worker process, until there are no more seeds. */
-function work(setting: object, { takeSeed, keepTrace, onRun }: Work): Promise<void> {
+function work(setting: object, { takeJob, onRun }: Work): Promise<void> {
   const child = fork(new URL('./worker.ts', import.meta.url));
   const handOut = () => {
-    const seed = takeSeed();
-    if (seed === undefined) child.disconnect();
-    else child.send({ seed, keepTrace });
+    const job = takeJob();
+    if (job === undefined) child.disconnect();
+    else child.send(job);
   };
   child.send(setting);
   handOut();

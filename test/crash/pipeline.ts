@@ -28,6 +28,8 @@ import type { Message } from '#shared/sqs/message.ts';
 import { simulatedCafe24 } from './simulated-cafe24.ts';
 import { Line, type SimulatedProcess } from './simulated-process.ts';
 import { steppedDatabase } from './stepped-database.ts';
+import type { Weather } from './weather.ts';
+import type { World } from './world.ts';
 
 /** A rule of the protocol that is taken out, to see that the suite notices. */
 export interface Ablation {
@@ -35,14 +37,22 @@ export interface Ablation {
   readonly database?: (database: Database) => Database;
   readonly escrow?: (escrow: Escrow<Cafe24Grant>) => Escrow<Cafe24Grant>;
   readonly attempts?: <It extends Attempts>(attempts: It, stores: AblationStores) => It;
+  /** What arrives on the bus of what a function publishes. */
+  readonly bus?: (event: OutcomeEvent) => readonly OutcomeEvent[];
   /** Run once on the database of the ablation. */
   readonly sql?: string;
+  readonly weather?: (weather: Weather) => Weather;
+  /** Something that happens in the world, besides; told after all else is scheduled. */
+  readonly plant?: (world: World, healMs: number) => void;
 }
 
 export interface AblationStores {
   readonly escrow: Escrow<Cafe24Grant>;
   readonly tokens: Readonly<Record<CodeGrantType, Tokens<Cafe24Grant>>>;
 }
+
+/** Nobody to wait for: a process has one record, and real time stands still while it gathers. */
+const atOnce = queueMicrotask;
 
 /** The Cafe24 functions in one process, each of whose calls is a step. */
 export interface Cafe24Process {
@@ -62,13 +72,16 @@ export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
   const grants = new Map<string, number>();
   const stepped = steppedDatabase(simulated.lane.database, line, ({ text, values }, rows) => {
     if (!text.includes('$11::jsonb')) return;
-    const token = String(values[3]);
+    const [token = ''] = values[3] as string[];
     const [row] = rows as { outcome?: string }[];
     if (row?.outcome === 'overtaken') world.ledger.overtaken(token);
     else if (row !== undefined) {
       world.ledger.saved(token);
       const granted = grants.get(token);
-      if (granted !== undefined) world.windowsMs.push(line.worked() - granted);
+      if (granted !== undefined) {
+        const isAfterFault = world.ledger.isFaulted(simulated);
+        world.windows.push({ ms: line.worked() - granted, isAfterFault });
+      }
       grants.delete(token);
     }
   });
@@ -76,8 +89,8 @@ export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
   const bareEscrow = steppedEscrow(line);
   const escrow = (ablation.escrow ?? same)(bareEscrow);
   const tokens = {
-    authorization_code: postgresExchangedTokens(database),
-    refresh_token: postgresRefreshedTokens(database),
+    authorization_code: postgresExchangedTokens(database, atOnce),
+    refresh_token: postgresRefreshedTokens(database, atOnce),
   };
   const ablateAttempts = <It extends Attempts>(attempts: It) =>
     ablation.attempts?.(attempts, { escrow: bareEscrow, tokens }) ?? attempts;
@@ -91,27 +104,28 @@ export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
     bus: { publish: (event: OutcomeEvent) => line.call(publishing(line, 'publish', [event])) },
     clock: () => world.scheduler.now,
     newId: () => simulated.random.uuid(),
+    once: (_key: string, work: () => Promise<string>) => work(),
   };
   const pause = (ms: number) => line.turn(ms);
-  const codes = postgresAuthorizationCodes(database);
+  const codes = postgresAuthorizationCodes(database, atOnce);
   const exchange: Exchange = {
     ...common,
     malls: { has: () => true } as unknown as ReadonlySet<string>,
     redirectUri: 'https://tokenline.example/cafe24/callback',
     codes,
-    attempts: ablateAttempts(postgresAttempts(database)),
+    attempts: ablateAttempts(postgresAttempts(database, atOnce)),
     stores: { tokens: tokens.authorization_code, escrow, pause },
   };
   const refresh: Refresh = {
     ...common,
-    attempts: ablateAttempts(postgresRefreshAttempts(database)),
+    attempts: ablateAttempts(postgresRefreshAttempts(database, atOnce)),
     stores: { tokens: tokens.refresh_token, escrow, pause },
   };
   const recover: Recover = {
     ...common,
     ...{ codes, tokens, escrow, log },
     remains: postgresRemains(database),
-    attempts: ablateAttempts(postgresAttempts(database)),
+    attempts: ablateAttempts(postgresAttempts(database, atOnce)),
   };
   const context = { log, deadline };
   return {
@@ -135,7 +149,9 @@ function publishing(line: Line, name: string, events: readonly OutcomeEvent[]) {
     ...{ name, place: 'bus' as const },
     failure: (cause: string) => new PublishFailedError(`Simulated: bus ${cause}.`),
     perform: () => {
-      for (const event of events) line.process.world.published(event);
+      const { world } = line.process;
+      const arrives = world.ablation.bus ?? ((event: OutcomeEvent) => [event]);
+      for (const event of events.flatMap(arrives)) world.published(event);
       return Promise.resolve();
     },
   };

@@ -1,9 +1,11 @@
-import type { StepCount } from './coverage.ts';
-import type { ViolationKind } from './judge.ts';
+import { hungrySteps, LEAST_STOPS, NEVER, stopsOf, type StepCount } from './coverage.ts';
+import { EVERY_STEP } from './steps.ts';
 import type { RunSummary } from './suite.ts';
 import type { Risk } from './verdict.ts';
+import { VIOLATIONS, type ViolationKind } from './violations.ts';
+import { percentilesOf } from './windows.ts';
 
-const RISKS: Readonly<Record<Risk, string>> = {
+export const RISKS: Readonly<Record<Risk, string>> = {
   a: '(a) the answer never reached the process',
   b: '(b) the process died before its first durable write',
   c: '(c) anything else',
@@ -13,24 +15,6 @@ const RISKS: Readonly<Record<Risk, string>> = {
   'revoked-by-mall': 'not at risk: the mall removed the application',
 };
 
-const VIOLATIONS: readonly ViolationKind[] = [
-  'grant-lost',
-  'wrong-mark',
-  'dead-but-not-marked',
-  'wrong-reason',
-  'not-refreshed-after-healing',
-  'double-redeem',
-  'version-went-back',
-  'stuck-code',
-  'missing-outcome',
-  'outcome-against-the-row',
-  'open-attempt',
-  'left-in-escrow',
-  'message-without-fate',
-  'secret-shown',
-  'unforeseen-error',
-];
-
 /** The sum of many runs. */
 export class Report {
   readonly firstSeed: number;
@@ -39,9 +23,10 @@ export class Report {
   posts = 0;
   readonly messages = { acknowledged: 0, retried: 0, rejected: 0 };
   readonly risks = new Map<Risk, number>();
-  readonly steps = new Map<string, StepCount>();
+  readonly steps = new Map<string, StepCount>(EVERY_STEP.map((step) => [step, NEVER]));
   readonly failures: RunSummary[] = [];
   readonly #windowsMs: number[] = [];
+  readonly #windowsAfterFaultsMs: number[] = [];
   readonly #beganMs = performance.now();
 
   constructor(firstSeed: number) {
@@ -57,18 +42,19 @@ export class Report {
       this.messages[fate] += run.messages[fate];
     }
     for (const [step, count] of Object.entries(run.steps)) this.#addStep(step, count);
-    this.#windowsMs.push(...run.windowsMs);
+    for (const { ms, isAfterFault } of run.windows) {
+      (isAfterFault ? this.#windowsAfterFaultsMs : this.#windowsMs).push(ms);
+    }
     if (run.violations.length > 0) this.failures.push(run);
+  }
+
+  /** What the next run is to be told: the steps that were stopped too rarely until now. */
+  get hungry(): string[] {
+    return hungrySteps(this.steps, this.runs);
   }
 
   violations(kind: ViolationKind): number {
     return this.failures.flatMap((run) => run.violations).filter((it) => it.kind === kind).length;
-  }
-
-  get windowMs(): { readonly p50: number; readonly p99: number; readonly max: number } {
-    const sorted = [...this.#windowsMs].sort((a, b) => a - b);
-    const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
-    return { p50: at(0.5), p99: at(0.99), max: at(1) };
   }
 
   toJson() {
@@ -79,52 +65,22 @@ export class Report {
       seconds: Math.round((performance.now() - this.#beganMs) / 1_000),
       posts: this.posts,
       messages: this.messages,
-      grantsAtRisk: Object.fromEntries(
-        Object.keys(RISKS).map((risk) => [risk, this.risks.get(risk as Risk) ?? 0]),
-      ),
-      violations: Object.fromEntries(VIOLATIONS.map((kind) => [kind, this.violations(kind)])),
-      unsavedWindowMs: this.windowMs,
-      steps: Object.fromEntries([...this.steps].sort(([a], [b]) => a.localeCompare(b))),
-      failures: this.failures.map(({ seed, violations }) => ({ seed, violations })),
+      grantsAtRisk: countsOf(RISKS, (risk) => this.risks.get(risk) ?? 0),
+      violations: countsOf(VIOLATIONS, (kind) => this.violations(kind)),
+      unsavedWindowMs: percentilesOf(this.#windowsMs),
+      unsavedWindowAfterFaultsMs: percentilesOf(this.#windowsAfterFaultsMs),
+      steps: [...this.steps]
+        .sort(([a], [b]) => a.localeCompare(b))
+        .map(([step, count]) => ({ step, ...count })),
+      stoppedTooRarely: [...this.steps]
+        .filter(([, count]) => stopsOf(count) < LEAST_STOPS)
+        .map(([step, count]) => ({ step, stops: stopsOf(count) })),
+      failures: this.failures.map(({ seed, hungry, violations }) => ({ seed, hungry, violations })),
     };
   }
 
-  toText(): string {
-    const { seed, runs, zombieRuns, seconds, posts, messages } = this.toJson();
-    const { p50, p99, max } = this.windowMs;
-    const ms = (value: number) => value.toFixed(1);
-    return [
-      `Crash suite: ${runs} runs from seed ${seed} in ${seconds} s (${zombieRuns} with pauses beyond leases)`,
-      `  ${posts} requests to the provider; messages: ${messages.acknowledged} acknowledged, ` +
-        `${messages.retried} retried, ${messages.rejected} rejected`,
-      '',
-      'Stops by step                          visits   before    after',
-      ...this.#stepLines(),
-      '',
-      'Grants at risk',
-      ...Object.entries(RISKS).map(([risk, text]) => line(text, this.risks.get(risk as Risk) ?? 0)),
-      '',
-      'Violations',
-      ...VIOLATIONS.map((kind) => line(kind, this.violations(kind))),
-      '',
-      `Unsaved window (answer to durable, own work): p50 ${ms(p50)} ms, p99 ${ms(p99)} ms, max ${ms(max)} ms`,
-      ...this.failures.slice(0, 20).map(failureLine),
-    ].join('\n');
-  }
-
-  #stepLines(): string[] {
-    return [...this.steps]
-      .sort(([a], [b]) => a.localeCompare(b))
-      .map(([step, { visits, stopsBefore, stopsAfter }]) =>
-        [
-          `  ${step.padEnd(34)}`,
-          ...[visits, stopsBefore, stopsAfter].map((count) => String(count).padStart(8)),
-        ].join(' '),
-      );
-  }
-
   #addStep(step: string, { visits, stopsBefore, stopsAfter }: StepCount): void {
-    const sum = this.steps.get(step) ?? { visits: 0, stopsBefore: 0, stopsAfter: 0 };
+    const sum = this.steps.get(step) ?? NEVER;
     this.steps.set(step, {
       visits: sum.visits + visits,
       stopsBefore: sum.stopsBefore + stopsBefore,
@@ -133,9 +89,10 @@ export class Report {
   }
 }
 
-const line = (text: string, count: number) => `  ${text.padEnd(76)} ${String(count).padStart(6)}`;
-
-function failureLine({ seed, violations }: RunSummary): string {
-  const told = violations.map(({ kind, text }) => `${kind} (${text})`).join(', ');
-  return `✘ seed ${seed}: ${told}\n  npm run test:crash -- --seed ${seed} --runs 1`;
+function countsOf<Key extends string>(
+  texts: Readonly<Record<Key, string>>,
+  count: (key: Key) => number,
+): Readonly<Record<Key, number>> {
+  const keys = Object.keys(texts) as Key[];
+  return Object.fromEntries(keys.map((key) => [key, count(key)])) as Record<Key, number>;
 }

@@ -1,6 +1,7 @@
 import { atTime } from './crash-database.ts';
 import { judge, type Judgement } from './judge.ts';
 import { SWEEP_LIFE_MS } from './queues.ts';
+import type { UnsavedWindow } from './windows.ts';
 import { START_MS, World, type RunOptions } from './world.ts';
 
 const SECOND = 1_000;
@@ -9,7 +10,7 @@ const CHAOS_MS = 6 * MINUTE;
 
 export interface RunResult extends Judgement {
   readonly seed: number;
-  readonly windowsMs: readonly number[];
+  readonly windows: readonly UnsavedWindow[];
   readonly posts: number;
   readonly fates: Readonly<Record<string, number>>;
   readonly rejections: Readonly<Record<string, number>>;
@@ -23,12 +24,13 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const world = new World(options, { startMs: START_MS, healMs });
   await open(world);
   schedule(world, healMs);
+  options.ablation.plant?.(world, healMs);
   await world.scheduler.runUntil(healMs);
   const judgement = await heal(world);
   return {
     ...judgement,
     seed: options.seed,
-    windowsMs: world.windowsMs,
+    windows: world.windows,
     posts: world.ledger.posts.length,
     fates: world.queues.fates,
     rejections: Object.fromEntries(world.queues.rejections),
@@ -55,10 +57,8 @@ function schedule(world: World, healMs: number): void {
     for (let at = 0; at < count; at++) scheduler.at(random.between(fromMs, healMs), act);
   };
   for (let atMs = fromMs + random.between(0, MINUTE); atMs < healMs; atMs += weather.sweepEveryMs) {
-    scheduler.at(atMs, () => world.invoke('warn', SWEEP_LIFE_MS));
-    scheduler.at(atMs + random.between(0, weather.sweepEveryMs), () =>
-      world.invoke('recover', SWEEP_LIFE_MS),
-    );
+    sweep(world, 'warn', atMs);
+    sweep(world, 'recover', atMs + random.between(0, weather.sweepEveryMs));
   }
   some(weather.authorizations, async () => {
     const mallId = random.pick(malls);
@@ -67,9 +67,10 @@ function schedule(world: World, healMs: number): void {
       scheduler.at(scheduler.nowMs + random.between(50, 15_000), () => authorize(world, mallId));
     }
     if (!weather.isRush && random.chance(0.7)) return;
-    for (const before of [true, false]) {
-      const delayMs = random.between(0, before ? 500 : 20_000);
-      scheduler.at(scheduler.nowMs + delayMs, () => wish(world, mallId, weather.burst));
+    for (const withinMs of [500, 20_000]) {
+      const delayMs = random.between(0, withinMs);
+      const clients = random.whole(1, 3);
+      scheduler.at(scheduler.nowMs + delayMs, () => wish(world, mallId, clients));
     }
   });
   some(weather.wishes, () => wish(world, random.pick(malls), 1));
@@ -80,6 +81,12 @@ function schedule(world: World, healMs: number): void {
       world.provider.removeApplication(random.pick(malls));
     });
   }
+}
+
+function sweep(world: World, flow: 'warn' | 'recover', atMs: number): void {
+  const { scheduler, random, weather } = world;
+  const times = random.chance(weather.twinSweep) ? [atMs, atMs + random.between(0, 30)] : [atMs];
+  for (const at of times) scheduler.at(at, () => world.invoke(flow, SWEEP_LIFE_MS));
 }
 
 /** The mall's admin agrees, and the code is announced: in the event, or by its row's id. */

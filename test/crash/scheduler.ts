@@ -5,7 +5,7 @@ export interface Strand {
 }
 
 /** A turn that takes longer may wait for a lock that somebody else's open transaction holds. */
-const ASK_AFTER_MS = 8;
+const ASK_AFTER_MS = 3;
 /** With somebody at work, time does not jump further than this. */
 const PATIENCE_MS = 50;
 const MICROTASKS = 60;

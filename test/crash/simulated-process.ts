@@ -23,9 +23,6 @@ export interface Call<Result> {
 
 type Ending = 'pass' | 'stop-before' | 'stop-after' | 'fail' | 'lose-answer';
 
-/** Steps that few runs come to: a stop is likelier there, so that all are stopped often enough. */
-const RARE_STEP_FACTOR = 8;
-
 /**
  * One process of one function: it lives until its deadline or until it is stopped. Stopped, it never
  * continues: its promises are abandoned, its connections cut, its module state is dropped.
@@ -63,7 +60,7 @@ export class SimulatedProcess {
     if (!this.isAlive) return;
     this.isAlive = false;
     this.world.note(this, `† ${why}`);
-    this.lane.cut();
+    this.world.database.lanes.leave(this.lane);
     this.world.ledger.processDied(this, why);
     this.onStop();
   }
@@ -73,7 +70,7 @@ export class SimulatedProcess {
     if (!this.isAlive) return;
     this.isAlive = false;
     this.world.ledger.processEnded(this);
-    this.world.database.lanes.giveBack(this.lane);
+    this.world.database.lanes.leave(this.lane);
   }
 
   /** Lambda ends a process at its deadline; one that is paused is ended so much later. */
@@ -192,9 +189,9 @@ export class Line implements Strand {
     const isBefore = random.chance(0.5);
     if (world.isHealed) return 'pass';
     const { weather, coverage } = world;
-    const factor = coverage.isRare(flow, name) ? RARE_STEP_FACTOR : 1;
+    const stop = coverage.stopShare(flow, name, weather.stop);
     const limits: [Ending, number][] = [
-      [isBefore ? 'stop-before' : 'stop-after', weather.stop * factor],
+      [isBefore ? 'stop-before' : 'stop-after', stop],
       ['fail', weather.fail[place]],
       ['lose-answer', weather.loseAnswer[place]],
     ];

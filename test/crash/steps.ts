@@ -1,3 +1,16 @@
+/** Every step of every flow, as `flow/step`: a full run stops each of them often. */
+export const EVERY_STEP: readonly string[] = Object.entries({
+  exchange: `store-code transaction take-lease decide commit why-not post commit-grant
+    read-finished escrow-put escrow-read escrow-delete close publish mark-published end-lease`,
+  refresh: `wish transaction take-lease decide commit why-not is-there-a-row post commit-grant
+    read-finished escrow-put escrow-read escrow-delete close attempts-of-version mark publish
+    mark-published end-lease`,
+  warn: 'mark-due publish-warnings confirm-warned count-ending-soon',
+  recover: `escrow-list find-dead-attempts find-young-codes find-old-codes find-unpublished
+    escrow-read escrow-delete close commit-grant read-finished transaction take-lease decide commit
+    why-not publish mark-published prune-attempts prune-codes prune-states`,
+}).flatMap(([flow, names]) => names.split(/\s+/).map((name) => `${flow}/${name}`));
+
 /** How the statements of the functions are called in reports, each by words that only it has. */
 const STATEMENTS: readonly (readonly [name: string, ...fragments: string[]])[] = [
   ['stale-read', '/* stale read */'],
@@ -6,16 +19,15 @@ const STATEMENTS: readonly (readonly [name: string, ...fragments: string[]])[] =
   ['decide', 'as verdict'],
   ['why-not', 'standing.attempt_id'],
   ['why-not', 'as lease_lives'],
-  ['is-there-a-row', 'select from cafe24.oauth_tokens where mall_id'],
   ['store-code', 'insert into cafe24.oauth_authorization_codes'],
   ['commit-grant', 'insert into cafe24.oauth_tokens as stored'],
   ['commit-grant', 'update cafe24.oauth_tokens stored'],
   ['mark', "set status = 'reauthorization-required'"],
-  ['close', 'with closed as'],
+  ['close', 'closed as ('],
   ['end-lease', 'set lease_until = cafe24.clock()'],
   ['mark-published', 'set published_at = cafe24.clock()'],
-  ['read-finished', 'where attempt_id = $1 and finished_at is not null'],
-  ['wish', 'set wish_version = $2'],
+  ['read-finished', 'where attempt_id = any($1::uuid[]) and finished_at is not null'],
+  ['wish', 'set wish_version = wanted.version'],
   ['attempts-of-version', 'base_version = $2'],
   ['find-dead-attempts', 'order by lease_until limit'],
   ['find-young-codes', 'code.received_at between'],
@@ -23,6 +35,7 @@ const STATEMENTS: readonly (readonly [name: string, ...fragments: string[]])[] =
   ['find-unpublished', 'order by mall_id, attempt_no'],
   ['prune-attempts', 'delete from cafe24.token_attempts old'],
   ['prune-codes', 'delete from cafe24.oauth_authorization_codes old'],
+  ['prune-states', 'delete from cafe24.oauth_states'],
   ['mark-due', 'for update skip locked'],
   ['confirm-warned', "interval '5 minutes'"],
   ['count-ending-soon', 'as ending'],

@@ -40,6 +40,8 @@ export interface Weather {
   readonly isRush: boolean;
   /** How often the sweeps run, which is also how often they overlap. */
   readonly sweepEveryMs: number;
+  /** Probability that a sweep is started twice: schedules deliver at least once. */
+  readonly twinSweep: number;
   readonly isRevokedByMall: boolean;
 }
 
@@ -48,7 +50,20 @@ export interface Span {
   readonly healMs: number;
 }
 
-export function weatherOf(random: Random, { startMs, healMs }: Span, zombies: boolean): Weather {
+/** Steps that sweeps come to only when they overlap. */
+const TWINS_REACH: readonly string[] = ['recover/why-not', 'recover/read-finished'];
+
+export interface Wanted {
+  readonly zombies: boolean;
+  /** Steps that were stopped too rarely until now: a weather that reaches them is likelier. */
+  readonly hungry: readonly string[];
+}
+
+export function weatherOf(
+  random: Random,
+  { startMs, healMs }: Span,
+  { zombies, hungry }: Wanted,
+): Weather {
   const sometimes = (share: number, least: number, most: number) =>
     random.chance(share) ? random.between(least, most) : 0;
   const windows = (share: number, longestMs: number): Window[] => {
@@ -98,10 +113,11 @@ export function weatherOf(random: Random, { startMs, healMs }: Span, zombies: bo
     malls: random.whole(1, 3),
     isRush: random.chance(0.35),
     sweepEveryMs: random.pick([20, 60, 60]) * SECOND,
+    twinSweep: hungry.some((step) => TWINS_REACH.includes(step)) ? 0.8 : sometimes(0.3, 0.05, 0.3),
     authorizations: random.chance(0.6) ? random.whole(1, 5) : 0,
     wishes: random.chance(0.5) ? random.whole(1, 3) : 0,
     burst: random.whole(4, 8),
-    bursts: random.chance(0.75) ? random.whole(1, 4) : 0,
+    bursts: random.chance(0.4) ? random.whole(1, 2) : 0,
     isRevokedByMall: random.chance(0.05),
   };
 }

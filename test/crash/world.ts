@@ -3,6 +3,7 @@ import type { AuthorizationCodeArrived } from '#events/authorization-code-arrive
 import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { eventToEntry } from '#shared/eventbridge/entry.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
+import { fateOf } from '#shared/sqs/fates.ts';
 import { cafe24Provider, type Provider } from '#test/support/cafe24-provider/provider.ts';
 import { application } from '#test/support/cafe24-provider/unplugged.ts';
 import { inMemoryEscrow } from '#test/support/in-memory-escrow.ts';
@@ -15,6 +16,7 @@ import { Queues } from './queues.ts';
 import { randomOf, type Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import { SimulatedProcess, type Flow } from './simulated-process.ts';
+import type { UnsavedWindow } from './windows.ts';
 import { weatherOf, type Span, type Weather } from './weather.ts';
 
 export interface RunOptions {
@@ -42,8 +44,7 @@ export class World {
   readonly database: CrashDatabase;
   /** What was put on the bus, in that order. */
   readonly events: OutcomeEvent[] = [];
-  /** Real ms from a provider's answer to its first durable write. */
-  readonly windowsMs: number[] = [];
+  readonly windows: UnsavedWindow[] = [];
   /** Errors that nobody foresaw. */
   readonly bugs: string[] = [];
   readonly trace: string[] = [];
@@ -55,7 +56,8 @@ export class World {
     this.seed = seed;
     this.random = randomOf(seed);
     this.scheduler = new Scheduler(span.startMs, () => database.isBlocked());
-    this.weather = weatherOf(this.random.fork(1), span, zombies);
+    const weather = weatherOf(this.random.fork(1), span, { zombies, hungry: coverage.hungry });
+    this.weather = ablation.weather?.(weather) ?? weather;
     this.malls = Array.from({ length: this.weather.malls }, (_, at) => `mall-${seed}-${at + 1}`);
     this.provider = cafe24Provider(application, () => this.scheduler.now);
     this.provider.configure('*', this.weather.provider);
@@ -76,7 +78,9 @@ export class World {
     const process = this.newProcess(flow, lifeMs);
     await process.start(async () => {
       await process[flow]().catch((error: unknown) => {
-        this.note(process.simulated, `! ${error instanceof Error ? error.message : 'thrown'}`);
+        const { code, error: thrown } = fateOf(error);
+        this.note(process.simulated, `! ${code}`);
+        if (code === 'unknown-error') this.bugs.push(`${flow}: ${thrown.message}`);
       });
     });
   }

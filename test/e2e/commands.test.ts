@@ -3,8 +3,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DEMO_ACCOUNT, ensureAccount } from '#infra/local/account.ts';
 import { howToGet, pasteableCommands } from '#infra/local/commands.ts';
-import { DEMO_MALL } from '#infra/local/demonstration.ts';
 import { eventually } from '#infra/local/eventually.ts';
+import { DEMO_MALL } from '#infra/local/local-malls.ts';
 import { DEMO_FOLDER } from '#infra/local/sla-demonstration.ts';
 import { beginStory, type Story } from '#test/support/e2e.ts';
 
@@ -48,6 +48,18 @@ describe('the commands that npm start prints', () => {
     await paste(commandFor(/^Send/).text);
     await versionOf(2);
   });
+
+  it.runIf(withAws)(
+    'announce a code that other software inserted, and say how to follow it',
+    async () => {
+      const before = Number((await story.row(DEMO_MALL))?.['version'] ?? 0);
+      const output = await paste(commandFor(/other software/).text);
+      expect(output).toMatch(/"outcome":\s*"announced"/);
+      expect(output).toMatch(/"codeId":\s*"\d+"/);
+      expect(output).toContain('select status from cafe24.oauth_authorization_codes where id =');
+      await versionOf(before + 1);
+    },
+  );
 
   it.runIf(withAws)('look into the dead-letter queue', async () => {
     await story.send('not json');

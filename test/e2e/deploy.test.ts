@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import pg from 'pg';
 import { expect, inject, test } from 'vitest';
 import { stateFolders } from '#infra/local/cdktf.ts';
 import { deployLocally } from '#infra/local/deploy.ts';
@@ -42,6 +44,50 @@ test('a second deploy has nothing to change and tells the same', async () => {
   );
   expect(await rememberedResources()).toEqual(before);
 });
+
+/** A database whose token table is not as the predecessor's documentation has it. */
+async function createForeignDatabase(name: string): Promise<void> {
+  const run = async (database: string, sql: string) => {
+    const client = new pg.Client({ ...localAws.postgres, database });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  await run('postgres', `create database ${name}`);
+  await run(
+    name,
+    'create schema cafe24; create table cafe24.oauth_tokens (id bigserial primary key, scopes text)',
+  );
+}
+
+async function databaseOf(functionName: string): Promise<string | undefined> {
+  const { endpointUrl: endpoint, region } = localAws;
+  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+  const { Environment } = await new LambdaClient({ endpoint, region, credentials }).send(
+    new GetFunctionConfigurationCommand({ FunctionName: functionName }),
+  );
+  return Environment?.Variables?.['PGDATABASE'];
+}
+
+// Two deploys: minutes on a busy machine.
+test(
+  'a migration that fails fails the deploy, says why, and no consumer is touched',
+  { timeout: 400_000 },
+  async () => {
+    const database = `foreign_${String(process.pid)}`;
+    await createForeignDatabase(database);
+    const toForeign = { ...localAws, postgres: { ...localAws.postgres, database } };
+    const { functionName } = inject('stack').exchangeCafe24Code;
+
+    const failed = deployLocally(toForeign, quietProgress);
+    await expect(failed).rejects.toThrow('cafe24.oauth_tokens.scopes: expected text[], found text');
+    await expect(failed).rejects.toThrow('cafe24.oauth_tokens.access_token: is missing');
+    expect(await databaseOf('tokenline-migrate-database')).toBe(database);
+    expect(await databaseOf(functionName)).toBe(localAws.postgres.database);
+
+    expect(await deployLocally(localAws, quietProgress)).toEqual(inject('stack'));
+    expect(await databaseOf('tokenline-migrate-database')).toBe(localAws.postgres.database);
+  },
+);
 
 /** A network namespace without any interface, where the system lets us make one. */
 const canIsolate = spawnSync('unshare', ['-rn', 'true']).status === 0;

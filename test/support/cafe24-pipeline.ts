@@ -16,6 +16,7 @@ import type { Cafe24Ticket } from '#shared/cafe24/oauth.ts';
 import { systemClock, type Deadline } from '#shared/clock.ts';
 import type { Escrow, OutcomeEvent, Provider } from '#shared/grants/ports.ts';
 import type { OutcomePublisher } from '#shared/grants/publish-outcome.ts';
+import type { OncePerKey } from '#shared/once-per-key.ts';
 import { postgresAttempts } from '#shared/postgres/attempts.ts';
 import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
 import type { Database } from '#shared/postgres/database.ts';
@@ -46,10 +47,13 @@ export interface Cafe24Pipeline {
   recover(): Promise<Recovered>;
 }
 
+/** Each call is an invocation of its own. */
+const workEach: OncePerKey = (_key, work) => work();
+
 export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
   const { database, provider, escrow, bus, deadline } = parts;
   const log = recordingLog();
-  const common = { provider, bus, clock: systemClock, newId: randomUUID };
+  const common = { provider, bus, clock: systemClock, newId: randomUUID, once: workEach };
   const pause = () => Promise.resolve();
   const codes = postgresAuthorizationCodes(database);
   const exchange: Exchange = {

@@ -26,8 +26,8 @@ export interface Story {
   send(...bodies: string[]): Promise<string[]>;
   /** @param bodies 10 at most. */
   sendTo(queueUrl: string, ...bodies: string[]): Promise<string[]>;
-  /** Waits until nothing is waiting, hidden or in work. */
-  isEmpty(queueUrl: string): Promise<true>;
+  /** Waits until nothing is waiting, hidden or in work; 30 s (or `withinMs`). */
+  isEmpty(queueUrl: string, withinMs?: number): Promise<true>;
   row(mallId: string): Promise<Record<string, unknown> | undefined>;
   /** A dead letter, of exchange-cafe24-code unless told otherwise. It stays in the queue. */
   deadLetter(matches: (message: Message) => boolean, queueUrl?: string): Promise<Message>;
@@ -74,7 +74,8 @@ export async function beginStory(...malls: readonly string[]): Promise<Story> {
       }),
     send: (...bodies) => sendMessages(clients, queueUrl, bodies),
     sendTo: (url, ...bodies) => sendMessages(clients, url, bodies),
-    isEmpty: (url) => eventually(() => isEmpty(clients, url), `an empty queue ${url}`),
+    isEmpty: (url, withinMs) =>
+      eventually(() => isEmpty(clients, url), `an empty queue ${url}`, withinMs),
     row: async (mallId) =>
       (await sql('select * from cafe24.oauth_tokens where mall_id = $1', [mallId]))[0],
     deadLetter: (matches, url = deadLetterQueueUrl) =>

@@ -48,9 +48,9 @@ export function inMemorySlaBreaches(): InMemorySlaBreaches {
         const breaches = left.slice(0, limit);
         const last = breaches.at(-1);
         if (left.length === breaches.length || !last)
-          return Promise.resolve({ breaches, next: undefined });
+          return Promise.resolve({ breaches, unreadable: [], next: undefined });
         const day = query.folder === undefined ? last.affectedDay : undefined;
-        return Promise.resolve({ breaches, next: { day, after: last } });
+        return Promise.resolve({ breaches, unreadable: [], next: { day, after: last } });
       },
     },
   };

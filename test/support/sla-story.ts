@@ -108,7 +108,7 @@ function tableReader(): SlaStory['items'] {
       ExpressionAttributeValues: { ':folder': { S: folder } },
     };
     for await (const { Items = [] } of paginateQuery({ client }, query)) {
-      breaches.push(...Items.map(itemToBreach));
+      breaches.push(...Items.map((item) => itemToBreach(item)!));
     }
     return breaches;
   };

@@ -3,9 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   CreateTableCommand,
   DeleteTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
+  UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
+import { eventually } from '#infra/local/eventually.ts';
 import { dynamoDbSlaBreaches } from '#shared/dynamodb/sla-breaches.ts';
 import { itemToBreach } from '#shared/dynamodb/sla-item.ts';
 import { dynamoDbSlaSearch, type SlaTable } from '#shared/dynamodb/sla-search.ts';
@@ -20,25 +23,28 @@ export function localDynamoDb(endpoint: string, maxAttempts = 1): DynamoDBClient
   });
 }
 
-/** A table with the keys and indexes of the stack's, for one test file. */
-export async function createSlaTable(client: DynamoDBClient) {
+/**
+ * A table with the keys and indexes of the stack's, for one test file.
+ *
+ * @param indexesFirst false: without indexes, as a table may be that is taken over.
+ */
+export async function createSlaTable(client: DynamoDBClient, { indexesFirst = true } = {}) {
   const table: SlaTable = {
     tableName: `sla-errors-${randomUUID()}`,
     affectedDateIndex: 'AffectedDateIndex',
     folderIndex: 'FolderIndex',
   };
+  const indexes = [
+    index(table.affectedDateIndex, 'AffectedDay'),
+    index(table.folderIndex, 'Folder'),
+  ];
   await client.send(
     new CreateTableCommand({
       TableName: table.tableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: ['ErrorID', 'AffectedDay', 'AffectedDate', 'Folder'].map(
-        (AttributeName) => ({ AttributeName, AttributeType: 'S' }),
-      ),
+      AttributeDefinitions: textAttributes('ErrorID', ...(indexesFirst ? INDEX_KEYS : [])),
       KeySchema: [{ AttributeName: 'ErrorID', KeyType: 'HASH' }],
-      GlobalSecondaryIndexes: [
-        index(table.affectedDateIndex, 'AffectedDay'),
-        index(table.folderIndex, 'Folder'),
-      ],
+      ...(indexesFirst && { GlobalSecondaryIndexes: indexes }),
     }),
   );
   return {
@@ -50,8 +56,32 @@ export async function createSlaTable(client: DynamoDBClient) {
       const { Item } = await client.send(new GetItemCommand({ TableName: table.tableName, Key }));
       return Item && itemToBreach(Item);
     },
+    addIndexes: async () => {
+      for (const Create of indexes) {
+        await client.send(
+          new UpdateTableCommand({
+            TableName: table.tableName,
+            AttributeDefinitions: textAttributes('ErrorID', ...INDEX_KEYS),
+            GlobalSecondaryIndexUpdates: [{ Create }],
+          }),
+        );
+        await eventually(() => isActive(client, table.tableName), Create.IndexName);
+      }
+    },
     drop: () => client.send(new DeleteTableCommand({ TableName: table.tableName })),
   };
+}
+
+const INDEX_KEYS = ['AffectedDay', 'AffectedDate', 'Folder'];
+
+function textAttributes(...names: string[]) {
+  return names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' as const }));
+}
+
+async function isActive(client: DynamoDBClient, TableName: string): Promise<true | undefined> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+  const states = Table?.GlobalSecondaryIndexes?.map(({ IndexStatus }) => IndexStatus) ?? [];
+  return states.every((state) => state === 'ACTIVE') ? true : undefined;
 }
 
 function index(IndexName: string, partitionKey: string) {

@@ -12,6 +12,12 @@ export interface Resource {
   readonly function_name: string;
   readonly alarm_name?: string;
   readonly alarm_actions?: readonly string[];
+  readonly s3_key: string;
+  readonly source_code_hash: string;
+  readonly key: string;
+  readonly source_hash: string;
+  readonly bucket?: string;
+  readonly lifecycle: { readonly postcondition: readonly object[] };
   readonly timeout: number;
   readonly visibility_timeout_seconds: number;
   readonly message_retention_seconds: number;
@@ -29,6 +35,7 @@ export interface Resource {
   readonly depends_on: readonly string[];
   readonly source_arn: string;
   readonly rule: string;
+  readonly input?: string;
   readonly state: string;
   readonly rest_api_id: string;
   readonly body: string;

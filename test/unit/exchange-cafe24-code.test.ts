@@ -48,6 +48,7 @@ beforeEach(() => {
       },
     },
     bus: { publish: (event) => publish(event) },
+    once: (_key, work) => work(),
     clock: clock.now,
     newId: () => `00000000-0000-4000-8000-${String(++attempts).padStart(12, '0')}`,
   };

@@ -6,6 +6,8 @@ import type { Dependencies } from '#functions/find-sla-errors/dependencies.ts';
 import { findSlaErrors } from '#functions/find-sla-errors/find-sla-errors.ts';
 import { fixedClock } from '#test/support/fixed-clock.ts';
 import { inMemorySlaBreaches } from '#test/support/in-memory-sla-breaches.ts';
+import { recordingLog } from '#test/support/recording-log.ts';
+import { recordingMetrics } from '#test/support/recording-metrics.ts';
 import { plentyOfTime, someBreach } from '#test/support/sla-breaches.ts';
 
 type Query = Record<string, string>;
@@ -26,6 +28,8 @@ function world(changes: Partial<Dependencies> = {}) {
     search: store.search,
     clock: fixedClock('2026-03-02T12:00:00.000Z').now,
     openMinutes: 120,
+    log: recordingLog(),
+    metrics: recordingMetrics(),
     ...changes,
   };
   const request = (query: Query, authorization: string | undefined = 'Bearer good') =>
@@ -131,6 +135,21 @@ describe('find-sla-errors', () => {
     },
   );
 
+  it('leaves out what can not be read, names it in the log and counts it', async () => {
+    const [log, metrics] = [recordingLog(), recordingMetrics()];
+    const page = { breaches: [], unreadable: ['old-1', 'old-2'], next: undefined };
+    const { request } = world({ log, metrics, search: { page: () => Promise.resolve(page) } });
+
+    expect(await request({ date: '2026-03-01' })).toMatchObject({
+      status: 200,
+      body: { files: [] },
+    });
+    expect(log.lines).toEqual([
+      { level: 'warn', message: 'items-unreadable', fields: { count: 2, errorIds: 'old-1 old-2' } },
+    ]);
+    expect(metrics.counts).toEqual(['UnreadableSlaErrors 2']);
+  });
+
   it.each([undefined, 'Bearer bad'])('lets nobody in without a token (%s)', async (token) => {
     const { request } = world();
 
@@ -199,6 +218,24 @@ describe('find-sla-errors', () => {
       const { cursor, request } = await cursorOf(range);
 
       expect(await problemsOf(request({ ...query, cursor }))).toEqual(WRONG);
+    });
+
+    it('goes on after an item of another system, whatever its keys look like', async () => {
+      const after = { errorId: 'ß'.repeat(1_024), affectedDate: '15/06/2024 '.repeat(93) };
+      const asked: unknown[] = [];
+      const { find } = world({
+        search: {
+          page: ({ from }) => {
+            asked.push(from);
+            const next = from === undefined ? { day: undefined, after } : undefined;
+            return Promise.resolve({ breaches: [], unreadable: [], next });
+          },
+        },
+      });
+      const { cursor } = await find({ folder: 'f' });
+      await find({ folder: 'f', cursor: cursor! });
+
+      expect(asked).toEqual([undefined, { day: undefined, after }]);
     });
 
     it('may be used with another limit', async () => {

@@ -1,6 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import type { SlaBreach } from '../sla/breaches.ts';
+import type { OldBreach } from '../sla/old-breach.ts';
 import type { StoredBreach } from '../sla/search.ts';
 
 export type Item = Readonly<Record<string, AttributeValue>>;
@@ -23,45 +24,69 @@ export function breachToItem(breach: SlaBreach, lastReportedAt: string): Item {
   };
 }
 
-const Text = z.object({ S: z.string() }).transform(({ S }) => S);
-const WholeNumber = z.object({ N: z.string() }).transform(({ N }) => Number(N));
+/** Other systems stored numbers as text, and texts as numbers. */
+const Scalar = z
+  .union([z.object({ S: z.string() }), z.object({ N: z.string() })])
+  .transform((value) => ('S' in value ? value.S : value.N));
+const Key = z.object({ S: z.string() }).transform(({ S }) => S);
+const Minutes = Scalar.pipe(z.string().min(1).transform(Number).pipe(z.number()));
 
 const StoredItem = z.object({
-  ErrorID: Text,
-  AffectedDate: Text,
-  AffectedDay: Text,
-  Folder: Text,
-  SLA: WholeNumber,
-  Filename: Text,
-  CreationDate: Text,
-  FirstReportedAt: Text.optional(),
-  LastReportedAt: Text.optional(),
-  SubmissionId: Text.optional(),
-  SubmittedBy: Text.optional(),
+  ErrorID: Key,
+  AffectedDate: Key,
+  AffectedDay: Key,
+  Folder: Key,
+  SLA: Minutes,
+  Filename: Scalar,
+  CreationDate: Scalar,
+  FirstReportedAt: Key.optional(),
+  LastReportedAt: Key.optional(),
+  SubmissionId: Scalar.optional(),
+  SubmittedBy: Scalar.optional(),
 });
 
-/** @throws ZodError the item is none of ours, nor one that was made like ours. */
-export function itemToBreach(item: Item): StoredBreach {
-  const stored = StoredItem.parse(item);
-  return {
-    errorId: stored.ErrorID,
-    folder: stored.Folder,
-    filename: stored.Filename,
-    sla: stored.SLA,
-    creationDate: stored.CreationDate,
-    affectedDate: stored.AffectedDate,
-    affectedDay: stored.AffectedDay,
-    firstReportedAt: stored.FirstReportedAt,
-    lastReportedAt: stored.LastReportedAt,
-    submissionId: stored.SubmissionId,
-    submittedBy: stored.SubmittedBy,
-  };
+/** @returns `undefined` for an item that lacks what ours have: another system may have stored it. */
+export function itemToBreach(item: Item): StoredBreach | undefined {
+  const stored = StoredItem.safeParse(item).data;
+  return (
+    stored && {
+      errorId: stored.ErrorID,
+      folder: stored.Folder,
+      filename: stored.Filename,
+      sla: stored.SLA,
+      creationDate: stored.CreationDate,
+      affectedDate: stored.AffectedDate,
+      affectedDay: stored.AffectedDay,
+      firstReportedAt: stored.FirstReportedAt,
+      lastReportedAt: stored.LastReportedAt,
+      submissionId: stored.SubmissionId,
+      submittedBy: stored.SubmittedBy,
+    }
+  );
 }
 
-const SeenKey = z.object({ ErrorID: Text, AffectedDate: Text });
+const OldItem = z.object({
+  AffectedDate: Scalar.optional().catch(undefined),
+  CreationDate: Scalar.optional().catch(undefined),
+  SLA: Scalar.optional().catch(undefined),
+});
 
-/** Reads the key at which a query stopped. */
-export function keyToSeen(key: Item): { errorId: string; affectedDate: string } {
-  const { ErrorID: errorId, AffectedDate: affectedDate } = SeenKey.parse(key);
+/** What another system's item says of its time. */
+export function itemToOld(item: Item): OldBreach {
+  const { AffectedDate, CreationDate, SLA } = OldItem.parse(item);
+  return { affectedDate: AffectedDate, creationDate: CreationDate, sla: SLA };
+}
+
+const KeyOfTable = z.object({ ErrorID: Key });
+const KeyOfIndex = z.object({ ErrorID: Key, AffectedDate: Key });
+
+/** The key of an item of the table. */
+export function itemKey(item: Item): string {
+  return KeyOfTable.parse(item).ErrorID;
+}
+
+/** The keys of an item of an index, which has none without them; also those where a query stopped. */
+export function itemToSeen(item: Item): { errorId: string; affectedDate: string } {
+  const { ErrorID: errorId, AffectedDate: affectedDate } = KeyOfIndex.parse(item);
   return { errorId, affectedDate };
 }

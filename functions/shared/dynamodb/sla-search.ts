@@ -15,7 +15,7 @@ import {
   type StoredBreach,
 } from '../sla/search.ts';
 import { callError } from './dynamodb-errors.ts';
-import { itemToBreach, keyToSeen, type Item } from './sla-item.ts';
+import { itemToBreach, itemToSeen, type Item } from './sla-item.ts';
 
 /** A page looks at no more than this many parts of an index, each of at most 1 MB. */
 const MAX_READS = 40;
@@ -36,27 +36,43 @@ export function dynamoDbSlaSearch(client: DynamoDBClient, table: SlaTable): Brea
   return {
     async page({ query, from, limit }) {
       const breaches: StoredBreach[] = [];
+      const unreadable: string[] = [];
       let next: Position | undefined = from ?? startOf(query);
       for (let reads = 0; next !== undefined && reads < MAX_READS; reads += 1) {
         const read = await readPart({ query, from: next, limit: limit - breaches.length });
         breaches.push(...read.breaches);
+        unreadable.push(...read.unreadable);
         next = read.next;
         if (breaches.length === limit) break;
       }
-      return { breaches, next };
+      return { breaches, unreadable, next };
     },
   };
 
   async function readPart(part: Part): Promise<BreachPage> {
     const command = new QueryCommand(toQueryInput(part, table));
     const { Items = [], LastEvaluatedKey } = await client.send(command).catch(failed);
-    const found = Items.map(itemToBreach);
-    const breaches = found.slice(0, part.limit);
-    const last = breaches.at(-1);
-    return found.length > breaches.length && last !== undefined
-      ? { breaches, next: { day: part.from.day, after: last } }
-      : { breaches, next: nextPosition(part, LastEvaluatedKey) };
+    const { looked, ...read } = readItems(Items, part.limit);
+    const last = Items[looked - 1];
+    return looked < Items.length && last !== undefined
+      ? { ...read, next: { day: part.from.day, after: itemToSeen(last) } }
+      : { ...read, next: nextPosition(part, LastEvaluatedKey) };
   }
+}
+
+/** Looks at items until it has read `limit` breaches. */
+function readItems(items: readonly Item[], limit: number) {
+  const breaches: StoredBreach[] = [];
+  const unreadable: string[] = [];
+  let looked = 0;
+  for (const item of items) {
+    if (breaches.length === limit) break;
+    looked += 1;
+    const breach = itemToBreach(item);
+    if (breach === undefined) unreadable.push(itemToSeen(item).errorId);
+    else breaches.push(breach);
+  }
+  return { breaches, unreadable, looked };
 }
 
 type Part = PageRequest & { readonly from: Position };
@@ -67,7 +83,7 @@ function failed(thrown: unknown): never {
 
 function nextPosition({ from, query }: Part, seen: Item | undefined): Position | undefined {
   const { day } = from;
-  if (seen !== undefined) return { day, after: keyToSeen(seen) };
+  if (seen !== undefined) return { day, after: itemToSeen(seen) };
   if (day === undefined || query.days === undefined || day <= query.days.from) return undefined;
   return { day: dayAfter(day, -1), after: undefined };
 }

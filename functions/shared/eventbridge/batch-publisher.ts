@@ -2,12 +2,9 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Deadline } from '../clock.ts';
 import { PublishFailedError } from '../errors.ts';
 import type { OutcomeEvent } from '../grants/ports.ts';
-import { pack } from '../pack.ts';
 import { eventToEntry, type Entry } from './entry.ts';
-import { CALL_TIMEOUT_MS, putEntries, type Refused } from './put-entries.ts';
+import { CALL_TIMEOUT_MS, packEntries, putEntries, type Refused } from './put-entries.ts';
 
-/** PutEvents takes 10 entries and 256 KB a call (EventBridge quotas, read 2026-11). */
-const CALL = { maxItems: 10, maxBytes: 200_000 };
 /** A call that begins later could outlive the invocation. */
 const LEAST_TIME_MS = CALL_TIMEOUT_MS + 1_000;
 
@@ -59,7 +56,7 @@ export function eventBridgeBatches(
     deadline: Deadline,
   ): Promise<Refused | undefined> {
     const refusals: Refused[] = [];
-    for (const parcel of pack(entries, bytesOf, CALL)) {
+    for (const parcel of packEntries(entries)) {
       const isInTime = deadline.remainingMs() >= LEAST_TIME_MS;
       const refused = isInTime
         ? await putEntries(client, parcel)
@@ -76,9 +73,4 @@ function notTaken({ entries, reason, cause }: Refused, total: number): PublishFa
     `EventBridge did not take ${entries.length} of ${total} events: ${reason}.`,
     { cause },
   );
-}
-
-/** As EventBridge counts an entry's size (user guide, read 2026-11). */
-function bytesOf({ Source, DetailType, Detail }: Entry): number {
-  return Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
 }

@@ -1,5 +1,9 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { pack } from '../pack.ts';
 import type { Entry } from './entry.ts';
+
+/** PutEvents takes 10 entries and 256 KB a call (EventBridge quotas, read 2026-11). */
+const CALL = { maxItems: 10, maxBytes: 200_000 };
 
 /** The longest that one call takes. */
 export const CALL_TIMEOUT_MS = 3_000;
@@ -33,4 +37,14 @@ export async function putEntries(
   } catch (cause) {
     return { entries, reason: cause instanceof Error ? cause.name : 'unknown', cause };
   }
+}
+
+/** Cuts entries into parcels, each for one call. */
+export function packEntries(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  return pack(entries, bytesOf, CALL);
+}
+
+/** As EventBridge counts an entry's size (user guide, read 2026-11). */
+function bytesOf({ Source, DetailType, Detail }: Entry): number {
+  return Buffer.byteLength(Source) + Buffer.byteLength(DetailType) + Buffer.byteLength(Detail);
 }

@@ -14,7 +14,7 @@ export interface UnpublishedOutcome extends FinishedAttempt {
 export interface Remains {
   /** Open attempts whose lease is over. */
   deadAttempts(limit: number): Promise<readonly Attempt[]>;
-  /** Codes of less than 60 s that wait for more than 10 s without an attempt. */
+  /** Codes of less than 60 s that wait for more than 10 s without an attempt, announced or not. */
   youngCodes(limit: number): Promise<readonly StoredCode[]>;
   /** Codes of more than 75 s that nobody has redeemed and nobody is redeeming. */
   oldCodes(limit: number): Promise<readonly StoredCode[]>;

@@ -1,28 +1,8 @@
 import { z } from 'zod';
 import type { Attempts, Closure, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
-import type { Database, Statement } from './database.ts';
-
-export const OutcomeEventRow = z.object({
-  detailType: z.string(),
-  detail: z.record(z.string(), z.unknown()),
-});
-
-/** Columns of a finished attempt; `event` is null once it is published. */
-export const FinishedRow = z.object({
-  attempt_id: z.uuid(),
-  outcome: z.string(),
-  event: OutcomeEventRow.nullable(),
-});
-export const FINISHED_COLUMNS = `attempt_id, outcome,
-  case when published_at is null then event end as event`;
-
-export function rowToFinishedAttempt(row: z.output<typeof FinishedRow>): FinishedAttempt {
-  return {
-    attemptId: row.attempt_id,
-    outcome: row.outcome,
-    unpublished: row.event ?? undefined,
-  };
-}
+import type { Database } from './database.ts';
+import { endsOf, finishedColumns, FinishedRow } from './finished-attempts.ts';
+import { gathered, gatherFor25Ms, gatherFor2Ms, type Gather } from './gathered.ts';
 
 /** What becomes of the code when its attempt ends so: `received` codes may be tried again. */
 const CODE_STATUS: Record<Closure['outcome'], 'received' | 'rejected'> = {
@@ -34,60 +14,63 @@ const CODE_STATUS: Record<Closure['outcome'], 'received' | 'rejected'> = {
   abandoned: 'received',
 };
 
-/** The attempts of Cafe24 malls, in `cafe24.token_attempts`. */
-export function postgresAttempts(database: Database): Attempts {
+interface Closing {
+  readonly attemptId: string;
+  readonly closure: Closure;
+}
+
+/**
+ * The attempts of Cafe24 malls, in `cafe24.token_attempts`. What is asked at the same time is asked
+ * together.
+ *
+ * @param gather replaces every wait for others.
+ */
+export function postgresAttempts(database: Database, gather?: Gather): Attempts {
+  const soon = gather ?? gatherFor2Ms;
+  const close = gathered((closings: readonly Closing[]) => closeTogether(database, closings), soon);
+  const change = (text: string, wait: Gather) =>
+    gathered<string, undefined>(async (attemptIds) => {
+      await database.run({ text, values: [attemptIds], row: z.unknown() });
+      return attemptIds.map(() => undefined);
+    }, wait);
   return {
-    async close(attemptId, closure) {
-      const [closed] = await database.run(closeStatement(attemptId, closure));
-      return closed === undefined
-        ? await readFinished(database, attemptId)
-        : rowToFinishedAttempt(closed);
-    },
-    async endLease(attemptId) {
-      await database.run({
-        text: 'update cafe24.token_attempts set lease_until = cafe24.clock() where attempt_id = $1',
-        values: [attemptId],
-        row: z.unknown(),
-      });
-    },
-    async markPublished(attemptId) {
-      await database.run({
-        text: `update cafe24.token_attempts set published_at = cafe24.clock()
-                where attempt_id = $1 and published_at is null`,
-        values: [attemptId],
-        row: z.unknown(),
-      });
-    },
+    close: (attemptId, closure) => close({ attemptId, closure }),
+    endLease: change(END_LEASES, soon),
+    markPublished: change(MARK_PUBLISHED, gather ?? gatherFor25Ms),
   };
 }
 
-/** @throws Error (unknown: retry) there is no finished attempt of that id. */
-export async function readFinished(
-  database: Database,
-  attemptId: string,
-): Promise<FinishedAttempt> {
-  const [found] = await database.run({
-    text: `select ${FINISHED_COLUMNS} from cafe24.token_attempts
-            where attempt_id = $1 and finished_at is not null`,
-    values: [attemptId],
-    row: FinishedRow,
-  });
-  if (found === undefined) throw new Error(`Attempt ${attemptId} is not finished.`);
-  return rowToFinishedAttempt(found);
-}
+const END_LEASES = `
+  update cafe24.token_attempts set lease_until = cafe24.clock()
+   where attempt_id = any($1::uuid[])`;
 
-function closeStatement(attemptId: string, closure: Closure): Statement<typeof FinishedRow> {
-  const { outcome, reason, mayHaveRotated = false, event, eventIfNoGrant } = closure;
-  const toJson = (it: OutcomeEvent | undefined) => (it === undefined ? null : JSON.stringify(it));
-  const codeStatus = CODE_STATUS[outcome];
-  return {
+const MARK_PUBLISHED = `
+  update cafe24.token_attempts set published_at = cafe24.clock()
+   where attempt_id = any($1::uuid[]) and published_at is null`;
+
+async function closeTogether(
+  database: Database,
+  closings: readonly Closing[],
+): Promise<readonly (FinishedAttempt | Error)[]> {
+  const closed = await database.run({
     text: CLOSE,
     values: [
-      ...[attemptId, outcome, reason, mayHaveRotated || outcome === 'abandoned'],
-      ...[toJson(event), toJson(eventIfNoGrant), codeStatus],
+      closings.map(({ attemptId }) => attemptId),
+      closings.map(({ closure }) => closure.outcome),
+      closings.map(({ closure }) => closure.reason),
+      closings.map(({ closure }) => closure.mayHaveRotated ?? closure.outcome === 'abandoned'),
+      closings.map(({ closure }) => toJson(closure.event)),
+      closings.map(({ closure }) => toJson(closure.eventIfNoGrant)),
+      closings.map(({ closure }) => CODE_STATUS[closure.outcome]),
     ],
     row: FinishedRow,
-  };
+  });
+  const attemptIds = closings.map(({ attemptId }) => attemptId);
+  return await endsOf(database, attemptIds, closed);
+}
+
+function toJson(event: OutcomeEvent | undefined): string | null {
+  return event === undefined ? null : JSON.stringify(event);
 }
 
 /**
@@ -95,20 +78,28 @@ function closeStatement(attemptId: string, closure: Closure): Statement<typeof F
  * no grant rests for a minute, and twice as long with each further one, an hour at most.
  */
 const CLOSE = `
-  with closed as (
+  with wanted as (
+    select * from unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::jsonb[],
+                         $6::jsonb[], $7::text[])
+      as wanted (attempt_id, outcome, reason, may_have_rotated, event, event_if_no_grant,
+                 code_status)),
+  closed as (
     update cafe24.token_attempts attempt
-       set finished_at = cafe24.clock(), outcome = $2, reason = $3, may_have_rotated = $4,
+       set finished_at = cafe24.clock(), outcome = wanted.outcome, reason = wanted.reason,
+           may_have_rotated = wanted.may_have_rotated,
            event = jsonb_set(
-             coalesce($5::jsonb, case when token.status is distinct from 'active' then $6::jsonb end),
+             coalesce(
+               wanted.event,
+               case when token.status is distinct from 'active' then wanted.event_if_no_grant end),
              '{detail,version}', to_jsonb(coalesce(token.version, 0)))
-      from (select $1::uuid as attempt_id) wanted
+      from wanted
            join cafe24.token_attempts mine using (attempt_id)
            left join cafe24.oauth_tokens token on token.mall_id = mine.mall_id
      where attempt.attempt_id = wanted.attempt_id and attempt.finished_at is null
     returning attempt.attempt_id, attempt.outcome, attempt.event, attempt.published_at,
-              attempt.code_id, attempt.mall_id, attempt.grant_type),
+              attempt.code_id, attempt.mall_id, attempt.grant_type, wanted.code_status),
   code as (
-    update cafe24.oauth_authorization_codes code set status = $7
+    update cafe24.oauth_authorization_codes code set status = closed.code_status
       from closed where code.id = closed.code_id and code.status = 'exchanging'),
   rested as (
     update cafe24.refresh_schedule schedule
@@ -120,4 +111,4 @@ const CLOSE = `
              select cafe24.clock() + interval '1 minute' * least(60, 2 ^ mine.failures) as until) rest
      where schedule.mall_id = closed.mall_id and closed.grant_type = 'refresh_token'
        and closed.outcome in ('failed', 'abandoned'))
-  select ${FINISHED_COLUMNS} from closed`;
+  select ${finishedColumns('closed')} from closed`;

@@ -1,91 +1,124 @@
 import { z } from 'zod';
 import type { BeginExchange, ExchangeBegun } from '../grants/exchange-ports.ts';
-import { FinishedRow, rowToFinishedAttempt } from './attempts.ts';
 import type { Database } from './database.ts';
+import { FinishedRow, rowToFinishedAttempt } from './finished-attempts.ts';
 
 /** Cafe24's documentation, read 2026-11: an authorization code lives 1 minute. */
-const CODE_LIFE = '60 seconds';
+export const CODE_LIFE = '60 seconds';
 
 type Run = Database['run'];
 
-/** First statement of begin. Who inserts the row has the mall to himself. */
-export async function takeLease(run: Run, request: BeginExchange): Promise<boolean> {
+const LeaseRow = z.object({ attempt_id: z.uuid() });
+
+/**
+ * First statement of begin. Who inserts the row has the mall to himself.
+ *
+ * Sorted by mall, as everywhere: two sets in opposite order would deadlock. Of several codes of one
+ * mall the newest comes first, since the others are superseded by it.
+ *
+ * @returns the ids of the attempts that have a lease.
+ */
+export async function takeLeases(
+  run: Run,
+  requests: readonly BeginExchange[],
+): Promise<ReadonlySet<string>> {
   const won = await run({
     text: `
       insert into cafe24.token_attempts
              (attempt_id, mall_id, grant_type, code_id, started_at, lease_until)
-      select $1, mall_id, 'authorization_code', id, cafe24.clock(),
-             cafe24.clock() + make_interval(secs => $4::double precision / 1000)
-        from cafe24.oauth_authorization_codes
-       where id = $2 and mall_id = $3 and status = 'received'
+      select wanted.attempt_id, code.mall_id, 'authorization_code', code.id, cafe24.clock(),
+             cafe24.clock() + make_interval(secs => wanted.lease_ms / 1000)
+        from unnest($1::uuid[], $2::bigint[], $3::text[], $4::double precision[])
+               as wanted (attempt_id, code_id, mall_id, lease_ms)
+        join cafe24.oauth_authorization_codes code
+          on code.id = wanted.code_id and code.mall_id = wanted.mall_id
+       where code.status = 'received'
+       order by code.mall_id, code.received_at desc, code.id desc
       on conflict (mall_id, grant_type) where finished_at is null do nothing
       returning attempt_id`,
-    values: [request.attemptId, request.codeId, request.mallId, request.leaseMs],
-    row: z.unknown(),
+    values: [
+      requests.map(({ attemptId }) => attemptId),
+      requests.map(({ codeId }) => codeId),
+      requests.map(({ mallId }) => mallId),
+      requests.map(({ leaseMs }) => leaseMs),
+    ],
+    row: LeaseRow,
   });
-  return won.length > 0;
+  return new Set(won.map((row) => row.attempt_id));
 }
 
 const DecisionRow = FinishedRow.extend({
   outcome: FinishedRow.shape.outcome.nullable(),
+  mall_id: z.string(),
   base_version: z.coerce.number().int(),
   code: z.string(),
 });
 
 /**
- * Second statement of begin, with a snapshot younger than the lease: what becomes of the code.
+ * Second statement of begin, with a snapshot younger than the leases: what becomes of the codes.
  *
- * `taken`: while we waited for the lease its last holder moved the code on; the attempt is closed
- * and the caller looks again.
+ * @returns by attempt id. `undefined`: while we waited for the lease its last holder moved the code
+ *   on; the attempt is closed as `taken` and the caller looks again.
  */
-export async function decideExchange(
+export async function decideExchanges(
   run: Run,
-  request: BeginExchange,
-): Promise<ExchangeBegun | undefined> {
-  const [row] = await run({
-    text: `
-      with decision as (
-        select code.id, code.code, coalesce(token.version, 0) as base_version, token.status,
-               case
-                 when code.status <> 'received' then 'taken'
-                 when exists (
-                   select from cafe24.oauth_authorization_codes newer
-                    where newer.mall_id = code.mall_id
-                      and (newer.received_at, newer.id) > (code.received_at, code.id))
-                   then 'superseded'
-                 when cafe24.clock() - code.received_at > interval '${CODE_LIFE}' then 'expired'
-                 else 'exchanging'
-               end as verdict
-          from cafe24.oauth_authorization_codes code
-          left join cafe24.oauth_tokens token using (mall_id)
-         where code.id = $2),
-      code as (
-        update cafe24.oauth_authorization_codes code set status = decision.verdict
-          from decision where code.id = decision.id and decision.verdict <> 'taken')
-      update cafe24.token_attempts attempt
-         set base_version = decision.base_version,
-             outcome = nullif(decision.verdict, 'exchanging'),
-             finished_at = case when decision.verdict <> 'exchanging' then cafe24.clock() end,
-             event = case when decision.verdict = 'expired'
-                           and decision.status is distinct from 'active'
-               then jsonb_set($3::jsonb, '{detail,version}', to_jsonb(decision.base_version)) end
-        from decision where attempt.attempt_id = $1
-      returning attempt.attempt_id, attempt.outcome, attempt.event, attempt.base_version,
-                decision.code`,
-    values: [request.attemptId, request.codeId, JSON.stringify(request.eventIfExpired)],
+  requests: readonly BeginExchange[],
+): Promise<ReadonlyMap<string, ExchangeBegun | undefined>> {
+  const rows = await run({
+    text: DECIDE,
+    values: [
+      requests.map(({ attemptId }) => attemptId),
+      requests.map(({ codeId }) => codeId),
+      requests.map(({ eventIfExpired }) => JSON.stringify(eventIfExpired)),
+    ],
     row: DecisionRow,
   });
-  return row === undefined ? undefined : rowToBegun(row, request);
+  return new Map(rows.map((row) => [row.attempt_id, rowToBegun(row)]));
 }
 
-function rowToBegun(
-  row: z.output<typeof DecisionRow>,
-  { attemptId, mallId }: BeginExchange,
-): ExchangeBegun | undefined {
-  const { outcome, base_version: baseVersion, code } = row;
+const DECIDE = `
+  with decision as (
+    select wanted.attempt_id, wanted.event_if_expired, code.id, code.code,
+           coalesce(token.version, 0) as base_version, token.status,
+           case
+             when code.status <> 'received' then 'taken'
+             when exists (
+               select from cafe24.oauth_authorization_codes newer
+                where newer.mall_id = code.mall_id
+                  and (newer.received_at, newer.id) > (code.received_at, code.id))
+               then 'superseded'
+             when cafe24.clock() - code.received_at > interval '${CODE_LIFE}' then 'expired'
+             else 'exchanging'
+           end as verdict
+      from unnest($1::uuid[], $2::bigint[], $3::jsonb[])
+             as wanted (attempt_id, code_id, event_if_expired)
+      join cafe24.oauth_authorization_codes code on code.id = wanted.code_id
+      left join cafe24.oauth_tokens token using (mall_id)),
+  code as (
+    update cafe24.oauth_authorization_codes code set status = decision.verdict
+      from decision where code.id = decision.id and decision.verdict <> 'taken')
+  update cafe24.token_attempts attempt
+     set base_version = decision.base_version,
+         outcome = nullif(decision.verdict, 'exchanging'),
+         finished_at = case when decision.verdict <> 'exchanging' then cafe24.clock() end,
+         event = case when decision.verdict = 'expired'
+                       and decision.status is distinct from 'active'
+           then jsonb_set(
+             decision.event_if_expired, '{detail,version}', to_jsonb(decision.base_version)) end
+    from decision where attempt.attempt_id = decision.attempt_id
+  returning attempt.attempt_id, attempt.mall_id, attempt.outcome, attempt.event,
+            attempt.base_version, decision.code`;
+
+function rowToBegun(row: z.output<typeof DecisionRow>): ExchangeBegun | undefined {
+  const { outcome, code } = row;
   if (outcome === null) {
-    const grantType = 'authorization_code';
-    return { kind: 'begun', attempt: { attemptId, grantType, subject: mallId, baseVersion }, code };
+    const attempt = {
+      attemptId: row.attempt_id,
+      grantType: 'authorization_code',
+      subject: row.mall_id,
+      baseVersion: row.base_version,
+    } as const;
+    return { kind: 'begun', attempt, code };
   }
   if (outcome === 'taken') return undefined;
   return { kind: 'finished', finished: rowToFinishedAttempt({ ...row, outcome }) };

@@ -1,89 +1,84 @@
 import { z } from 'zod';
-import type { Attempt } from '../grants/ports.ts';
 import type { AuthorizationCodes, BeginExchange, ExchangeBegun } from '../grants/exchange-ports.ts';
-import { OutcomeEventRow } from './attempts.ts';
-import { decideExchange, takeLease } from './begin-exchange.ts';
+import { decideExchanges, takeLeases } from './begin-exchange.ts';
 import type { Database } from './database.ts';
+import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
+import { whyNoExchange } from './why-no-exchange.ts';
 
-const BIGINT = z.string().regex(/^\d+$/);
+type ArrivedCode = Parameters<AuthorizationCodes['store']>[0];
 
-/** Codes of Cafe24 malls, in `cafe24.oauth_authorization_codes`. */
-export function postgresAuthorizationCodes(database: Database): AuthorizationCodes {
+/**
+ * Codes of Cafe24 malls, in `cafe24.oauth_authorization_codes`. Made for one invocation: what its
+ * records ask at the same time is asked together.
+ */
+export function postgresAuthorizationCodes(
+  database: Database,
+  gather: Gather = gatherFor2Ms,
+): AuthorizationCodes {
+  const begin = gathered(
+    (requests: readonly BeginExchange[]) => beginTogether(database, requests),
+    gather,
+  );
+  const whyNot = gathered(
+    (requests: readonly BeginExchange[]) =>
+      whyNoExchange((statement) => database.run(statement), requests),
+    gather,
+  );
   return {
-    async store({ mallId, code, receivedAt }) {
-      const [row] = await database.run({
-        text: `insert into cafe24.oauth_authorization_codes as stored (mall_id, code, received_at)
-               values ($1, $2, $3)
-               on conflict (mall_id, code_sha256) do update
-                  set received_at = least(stored.received_at, excluded.received_at)
-               returning id`,
-        values: [mallId, code, receivedAt.toISOString()],
-        row: z.object({ id: BIGINT }),
-      });
-      if (row === undefined) throw new Error('An upsert returned no row.');
-      return row.id;
-    },
-
-    async begin(request) {
-      const decided = await database.transaction(async (run) =>
-        (await takeLease(run, request)) ? await decideExchange(run, request) : undefined,
-      );
-      return decided ?? (await whyNot(database, request));
-    },
+    store: gathered((codes: readonly ArrivedCode[]) => storeTogether(database, codes), gather),
+    begin: async (request) => (await begin(request)) ?? (await whyNot(request)),
   };
 }
 
-const StandingRow = z.object({
-  mall_id: z.string(),
-  attempt_id: z.uuid().nullable(),
-  base_version: BIGINT.nullable(),
-  lease_lives: z.boolean().nullable(),
-  outcome: z.string().nullable(),
-  unpublished: OutcomeEventRow.nullable(),
-});
-
-/** The lease was not to be had: by whom is it held, or is the code done already? */
-async function whyNot(
+/** `undefined` where a lease was not to be had. */
+async function beginTogether(
   database: Database,
-  { codeId, mallId }: BeginExchange,
-): Promise<ExchangeBegun> {
-  const [row] = await database.run({
-    text: `
-      select code.mall_id, standing.attempt_id, standing.base_version, standing.outcome,
-             standing.lease_until > cafe24.clock() as lease_lives,
-             case when standing.published_at is null then standing.event end as unpublished
-        from cafe24.oauth_authorization_codes code
-        left join lateral (
-          select * from cafe24.token_attempts attempt
-           where (attempt.code_id = code.id and code.status not in ('received', 'exchanging'))
-              or (attempt.mall_id = code.mall_id and attempt.grant_type = 'authorization_code'
-                  and attempt.finished_at is null
-                  and code.status in ('received', 'exchanging'))
-           order by attempt.attempt_no desc limit 1) standing on true
-       where code.id = $1`,
-    values: [codeId],
-    row: StandingRow,
+  requests: readonly BeginExchange[],
+): Promise<readonly (ExchangeBegun | undefined)[]> {
+  return await database.transaction(async (run) => {
+    const won = await takeLeases(run, requests);
+    const begun = requests.filter(({ attemptId }) => won.has(attemptId));
+    if (begun.length === 0) return requests.map(() => undefined);
+    const decided = await decideExchanges(run, begun);
+    return requests.map(({ attemptId }) => decided.get(attemptId));
   });
-  if (row === undefined) return { kind: 'no-such-code' };
-  return row.mall_id === mallId ? standingToBegun(row, mallId) : { kind: 'code-of-another-mall' };
 }
 
-function standingToBegun(row: z.output<typeof StandingRow>, mallId: string): ExchangeBegun {
-  const { attempt_id: attemptId, outcome } = row;
-  // The lease was given back between our two looks: whoever comes next will have it.
-  if (attemptId === null) return { kind: 'held' };
-  if (outcome === null) {
-    const baseVersion = Number(row.base_version);
-    const attempt: Attempt = {
-      attemptId,
-      grantType: 'authorization_code',
-      subject: mallId,
-      baseVersion,
-    };
-    return row.lease_lives === true ? { kind: 'held' } : { kind: 'left-behind', attempt };
-  }
-  const unpublished = row.unpublished ?? undefined;
-  return unpublished !== undefined && row.lease_lives === true
-    ? { kind: 'held' }
-    : { kind: 'finished', finished: { attemptId, outcome, unpublished } };
+const StoredRow = z.object({
+  id: z.string().regex(/^\d+$/),
+  mall_id: z.string(),
+  code: z.string(),
+});
+
+/** A code that came several times is stored once: an upsert may name a key only once. */
+async function storeTogether(
+  database: Database,
+  codes: readonly ArrivedCode[],
+): Promise<readonly string[]> {
+  const rows = await database.run({
+    // Whoever stores a code here has announced it, or is about to: nobody else need for 10 s.
+    text: `insert into cafe24.oauth_authorization_codes as stored
+                  (mall_id, code, received_at, announce_again_at)
+           select mall_id, code, min(received_at), cafe24.clock() + interval '10 seconds'
+             from unnest($1::text[], $2::text[], $3::timestamptz[])
+                    as arrived (mall_id, code, received_at)
+            group by mall_id, code order by mall_id, code
+           on conflict (mall_id, code_sha256) do update
+              set received_at = least(stored.received_at, excluded.received_at),
+                  announce_again_at =
+                    greatest(stored.announce_again_at, excluded.announce_again_at)
+           returning id, mall_id, code`,
+    values: [
+      codes.map(({ mallId }) => mallId),
+      codes.map(({ code }) => code),
+      codes.map(({ receivedAt }) => receivedAt.toISOString()),
+    ],
+    row: StoredRow,
+  });
+  const ids = new Map(rows.map((row) => [`${row.mall_id} ${row.code}`, row.id]));
+  return codes.map(({ mallId, code }) => {
+    const id = ids.get(`${mallId} ${code}`);
+    if (id === undefined) throw new Error('An upsert returned no row.');
+    return id;
+  });
 }

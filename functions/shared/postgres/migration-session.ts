@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { z } from 'zod';
+import { obstaclesToAdoption } from './adoption.ts';
 import type { PostgresConfig } from './config.ts';
 
 interface Migration {
@@ -11,6 +12,7 @@ const AppliedRow = z.object({ name: z.string(), sha256: z.string() });
 
 interface Session {
   applied(): Promise<readonly z.output<typeof AppliedRow>[]>;
+  obstaclesToAdoption(): Promise<readonly string[]>;
   apply(migration: Migration, sha256: string): Promise<void>;
   configure(refresh: RefreshSettings): Promise<void>;
 }
@@ -49,8 +51,6 @@ export async function postgresMigrationSession<Result>(
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [LOCK]);
-    await client.query(`create table if not exists public.tokenline_migrations (
-      name text primary key, sha256 text not null, applied_at timestamptz not null default now())`);
     return await work(sessionOn(client));
   } finally {
     await client.end();
@@ -60,14 +60,20 @@ export async function postgresMigrationSession<Result>(
 function sessionOn(client: pg.Client): Session {
   return {
     async applied() {
+      const found = await client.query(
+        `select where to_regclass('public.tokenline_migrations') is null`,
+      );
+      if (found.rowCount === 1) return [];
       const { rows } = await client.query(
         'select name, sha256 from public.tokenline_migrations order by name',
       );
       return z.array(AppliedRow).parse(rows);
     },
+    obstaclesToAdoption: () => obstaclesToAdoption(client),
     async apply({ name, sql }, sha256) {
       await client.query('begin');
       try {
+        await client.query(RECORD);
         await client.query(sql);
         await client.query(
           'insert into public.tokenline_migrations (name, sha256) values ($1, $2)',
@@ -85,6 +91,11 @@ function sessionOn(client: pg.Client): Session {
     },
   };
 }
+
+/** Made with the first migration or not at all, so that a refused database is left as it was. */
+const RECORD = `
+  create table if not exists public.tokenline_migrations (
+    name text primary key, sha256 text not null, applied_at timestamptz not null default now())`;
 
 const CONFIGURE = `
   update cafe24.refresh_settings

@@ -4,6 +4,25 @@ import { DependencyRefusedError, DependencyUnavailableError, TokenlineError } fr
 /** SQLSTATE classes that the same statement with the same values will meet again. */
 const PERMANENT_CLASSES = new Set(['22', '23']);
 
+/** Lost connections, a transaction that may not write, no resources, an operator's intervention. */
+const WHOLE_DATABASE_CLASSES = new Set(['08', '25', '53', '57']);
+/** Class 57, but of this statement alone: its time-out. */
+const QUERY_CANCELED = '57014';
+const DEADLOCK_DETECTED = '40P01';
+
+/**
+ * What the server said, without the rest: its message and detail quote rows.
+ */
+class SqlStateError extends Error {
+  override readonly name = 'SqlStateError';
+  readonly sqlState: string;
+
+  constructor(sqlState: string) {
+    super(`SQLSTATE ${sqlState}`);
+    this.sqlState = sqlState;
+  }
+}
+
 /**
  * Names what went wrong by SQLSTATE (PostgreSQL 17 manual, appendix A); never with the statement,
  * its values or the server's detail, which quote rows.
@@ -18,18 +37,42 @@ export function toTokenlineError(error: unknown): unknown {
     : error;
 }
 
+/** Another transaction had what ours wanted, and the other way round: repeated, it may go through. */
+export function isDeadlock(error: unknown): boolean {
+  return sqlStateOf(error) === DEADLOCK_DETECTED;
+}
+
+/**
+ * Whether one row of a set may have failed the others, so that they should be tried alone; not so
+ * when the database as a whole is away, for then all would fail alike.
+ */
+export function mayBeOneRows(error: unknown): boolean {
+  const sqlState = sqlStateOf(error);
+  if (sqlState === undefined) return !(error instanceof DependencyUnavailableError);
+  return sqlState === QUERY_CANCELED || !WHOLE_DATABASE_CLASSES.has(sqlState.slice(0, 2));
+}
+
+function sqlStateOf(error: unknown): string | undefined {
+  return error instanceof TokenlineError && error.cause instanceof SqlStateError
+    ? error.cause.sqlState
+    : undefined;
+}
+
 function fromSqlState(error: pg.DatabaseError): TokenlineError {
   const sqlState = error.code ?? 'unknown';
   const place = error.constraint ?? error.column ?? error.table;
   const where = place === undefined ? '' : ` (${place})`;
+  const cause = new SqlStateError(sqlState);
   return PERMANENT_CLASSES.has(sqlState.slice(0, 2))
     ? new DependencyRefusedError(
         'database-refused',
         `Postgres refused the row: ${sqlState}${where}.`,
+        { cause },
       )
     : new DependencyUnavailableError(
         'database-unavailable',
         `Postgres could not do it now: ${sqlState}${where}.`,
+        { cause },
       );
 }
 

@@ -1,39 +1,32 @@
 import { z } from 'zod';
 import type { Attempt, OutcomeEvent } from '../grants/ports.ts';
-import type { RefreshAttempts } from '../grants/refresh-ports.ts';
-import {
-  FINISHED_COLUMNS,
-  FinishedRow,
-  postgresAttempts,
-  readFinished,
-  rowToFinishedAttempt,
-} from './attempts.ts';
-import { decideRefresh, takeRefreshLease, whyNoRefreshLease } from './begin-refresh.ts';
+import type { BeginRefresh, RefreshAttempts, RefreshBegun } from '../grants/refresh-ports.ts';
+import { postgresAttempts } from './attempts.ts';
+import { decideRefreshes, takeRefreshLeases } from './begin-refresh.ts';
 import type { Database, Statement } from './database.ts';
+import { endsOf, finishedColumns, FinishedRow } from './finished-attempts.ts';
+import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
+import { whyNoRefresh } from './why-no-refresh.ts';
 
-/** The refreshes of Cafe24 malls, in `cafe24.token_attempts` and `cafe24.refresh_schedule`. */
-export function postgresRefreshAttempts(database: Database): RefreshAttempts {
+/**
+ * The refreshes of Cafe24 malls, in `cafe24.token_attempts` and `cafe24.refresh_schedule`. What is
+ * asked at the same time is asked together, but for what follows a refusal, which is rare.
+ *
+ * @param gather replaces every wait for others.
+ */
+export function postgresRefreshAttempts(database: Database, gather?: Gather): RefreshAttempts {
+  const run: Database['run'] = (statement) => database.run(statement);
+  const soon = gather ?? gatherFor2Ms;
+  const begin = gathered(
+    (requests: readonly BeginRefresh[]) => beginTogether(database, requests),
+    soon,
+  );
+  const whyNot = gathered((requests: readonly BeginRefresh[]) => whyNoRefresh(run, requests), soon);
+  const wish = gathered((wishes: readonly Wish[]) => wishTogether(run, wishes), soon);
   return {
-    ...postgresAttempts(database),
-    async begin(request) {
-      const begun = await database.transaction(async (run) =>
-        (await takeRefreshLease(run, request)) ? await decideRefresh(run, request) : undefined,
-      );
-      return begun ?? (await whyNoRefreshLease((statement) => database.run(statement), request));
-    },
-    async wish(subject, version) {
-      await database.run({
-        text: `
-          update cafe24.refresh_schedule schedule
-             set wish_version = $2, due_at = least(due_at, cafe24.clock())
-            from cafe24.oauth_tokens token
-           where token.mall_id = schedule.mall_id and schedule.mall_id = $1
-             and token.version = $2 and token.status = 'active'
-             and schedule.wish_version is distinct from $2`,
-        values: [subject, version],
-        row: z.unknown(),
-      });
-    },
+    ...postgresAttempts(database, gather),
+    begin: async (request) => (await begin(request)) ?? (await whyNot(request)),
+    wish: (subject, version) => wish({ subject, version }),
     async attemptsOf(subject, version) {
       const rows = await database.run({
         text: `select attempt_id from cafe24.token_attempts
@@ -44,12 +37,49 @@ export function postgresRefreshAttempts(database: Database): RefreshAttempts {
       return rows.map((row) => row.attempt_id);
     },
     async refuse(attempt, event) {
-      const [row] = await database.run(refuseStatement(attempt, event));
-      return row === undefined
-        ? await readFinished(database, attempt.attemptId)
-        : rowToFinishedAttempt(row);
+      const rows = await database.run(refuseStatement(attempt, event));
+      const [end] = await endsOf(database, [attempt.attemptId], rows);
+      if (end === undefined || end instanceof Error) throw end ?? new Error('No end was told.');
+      return end;
     },
   };
+}
+
+/** `undefined` where a lease was not to be had. */
+async function beginTogether(
+  database: Database,
+  requests: readonly BeginRefresh[],
+): Promise<readonly (RefreshBegun | undefined)[]> {
+  return await database.transaction(async (run) => {
+    const won = await takeRefreshLeases(run, requests);
+    const begun = requests.filter(({ attemptId }) => won.has(attemptId));
+    if (begun.length === 0) return requests.map(() => undefined);
+    const decided = await decideRefreshes(run, begun);
+    return requests.map(({ attemptId }) => decided.get(attemptId));
+  });
+}
+
+interface Wish {
+  readonly subject: string;
+  readonly version: number;
+}
+
+async function wishTogether(
+  run: Database['run'],
+  wishes: readonly Wish[],
+): Promise<readonly undefined[]> {
+  await run({
+    text: `
+      update cafe24.refresh_schedule schedule
+         set wish_version = wanted.version, due_at = least(due_at, cafe24.clock())
+        from unnest($1::text[], $2::bigint[]) as wanted (mall_id, version)
+             join cafe24.oauth_tokens token using (mall_id, version)
+       where schedule.mall_id = wanted.mall_id and token.status = 'active'
+         and schedule.wish_version is distinct from wanted.version`,
+    values: [wishes.map(({ subject }) => subject), wishes.map(({ version }) => version)],
+    row: z.unknown(),
+  });
+  return wishes.map(() => undefined);
 }
 
 function refuseStatement(
@@ -112,4 +142,4 @@ const REFUSE = `
            '{detail,reason}', to_jsonb(attempt.reason))
     from attempt left join marked on true
    where finished.attempt_id = attempt.attempt_id and finished.finished_at is null
-  returning ${FINISHED_COLUMNS.replace('attempt_id', 'finished.attempt_id')}`;
+  returning ${finishedColumns('finished')}`;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Remains } from '../grants/recovery.ts';
-import { FINISHED_COLUMNS, FinishedRow, rowToFinishedAttempt } from './attempts.ts';
 import type { Database } from './database.ts';
+import { finishedColumns, FinishedRow, rowToFinishedAttempt } from './finished-attempts.ts';
 
 const DeadRow = z.object({
   attempt_id: z.uuid(),
@@ -12,10 +12,15 @@ const DeadRow = z.object({
 const CodeRow = z.object({ mall_id: z.string(), id: z.string() });
 const UnpublishedRow = FinishedRow.extend({ mall_id: z.string() });
 
-/** What dead processes left of Cafe24's attempts, codes and outcomes. */
-export function postgresRemains(database: Database): Remains {
+/**
+ * What dead processes left of Cafe24's attempts, codes and outcomes.
+ *
+ * @param malls codes of others are left alone: in a table that other software shares they are that
+ *   software's. Without it, codes of all malls are looked at.
+ */
+export function postgresRemains(database: Database, malls?: readonly string[]): Remains {
   const codes = async (text: string, limit: number) => {
-    const rows = await database.run({ text, values: [limit], row: CodeRow });
+    const rows = await database.run({ text, values: [limit, malls ?? null], row: CodeRow });
     return rows.map(({ mall_id: mallId, id: codeId }) => ({ mallId, codeId }));
   };
   return {
@@ -48,11 +53,12 @@ const DEAD_ATTEMPTS = `
    where finished_at is null and lease_until <= (select cafe24.clock())
    order by lease_until limit $1`;
 
-/** A code that waits, and whose mall has no attempt under way. */
+/** A code that waits, whose mall is served and has no attempt under way. */
 const waitingCodes = (age: string) => `
   select code.mall_id, code.id
     from cafe24.oauth_authorization_codes code
    where code.status = 'received' and ${age}
+     and ($2::text[] is null or code.mall_id = any($2))
      and not exists (
        select from cafe24.token_attempts attempt
         where attempt.mall_id = code.mall_id and attempt.grant_type = 'authorization_code'
@@ -66,7 +72,7 @@ const YOUNG_CODES = waitingCodes(
 const OLD_CODES = waitingCodes(`code.received_at < cafe24.clock() - interval '75 seconds'`);
 
 const UNPUBLISHED = `
-  select ${FINISHED_COLUMNS}, mall_id from cafe24.token_attempts
+  select ${finishedColumns('attempt')}, mall_id from cafe24.token_attempts attempt
    where event is not null and published_at is null
      and finished_at < cafe24.clock() - interval '30 seconds' and lease_until <= cafe24.clock()
    order by mall_id, attempt_no limit $1`;

@@ -33,6 +33,8 @@ export interface Position {
 
 export interface BreachPage {
   readonly breaches: readonly StoredBreach[];
+  /** Ids of what meets the query but can't be read: another system stored it. */
+  readonly unreadable: readonly string[];
   /** Where to go on; `undefined` when all was looked at. */
   readonly next: Position | undefined;
 }

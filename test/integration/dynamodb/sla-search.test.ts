@@ -1,6 +1,7 @@
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { dynamoDbSlaSearch } from '#shared/dynamodb/sla-search.ts';
+import type { BreachPage, PageRequest, Position } from '#shared/sla/search.ts';
 import { startDynamoDbProxy } from '#test/support/dynamodb-proxy.ts';
 import { plentyOfTime, someBreach } from '#test/support/sla-breaches.ts';
 import { createSlaTable, localDynamoDb } from '#test/support/sla-table.ts';
@@ -50,6 +51,54 @@ test('an item of the predecessor is found, and is never open', async () => {
   expect(await table.search.page({ ...everything, query: open })).toMatchObject({ breaches: [] });
 });
 
+test('an item that can not be read is left out of every page, and named', async () => {
+  const item = (ErrorID: string, hour: string, changes = {}) => ({
+    ErrorID: { S: ErrorID },
+    Folder: { S: 'C:\\mixed' },
+    AffectedDay: { S: '2017-01-01' },
+    AffectedDate: { S: `2017-01-01 ${hour}:00` },
+    Filename: { S: 'a.csv' },
+    CreationDate: { S: 'x' },
+    SLA: { S: '60' },
+    ...changes,
+  });
+  const items = [
+    item('good-1', '09'),
+    item('no-sla', '10', { SLA: { S: 'an hour' } }),
+    item('good-2', '11'),
+    item('no-name', '12', { Filename: { BOOL: true } }),
+  ];
+  for (const Item of items) {
+    await client.send(new PutItemCommand({ TableName: table.tableName, Item }));
+  }
+
+  const day = { ...ofDay, days: { from: '2017-01-01', to: '2017-01-01' } };
+  const folder = { ...ofDay, days: undefined, folder: 'C:\\mixed' };
+  const searches = [day, folder].flatMap((query) =>
+    [1, 2, 3, 10].map((limit) => ({ query, limit })),
+  );
+  for (const search of searches) {
+    const pages = await pagesOf(search);
+    expect(Math.max(...pages.map(({ breaches }) => breaches.length))).toBeLessThanOrEqual(
+      search.limit,
+    );
+    const found = pages.flatMap(({ breaches }) => breaches.map(({ errorId }) => errorId));
+    expect(found).toEqual(['good-2', 'good-1']);
+    expect(pages.flatMap(({ unreadable }) => unreadable)).toEqual(['no-name', 'no-sla']);
+  }
+});
+
+async function pagesOf(search: Omit<PageRequest, 'from'>): Promise<readonly BreachPage[]> {
+  const pages: BreachPage[] = [];
+  let from: Position | undefined;
+  do {
+    const page = await table.search.page({ ...search, from });
+    pages.push(page);
+    from = page.next;
+  } while (from !== undefined);
+  return pages;
+}
+
 test('a page looks at 40 parts of the index at most, and the next one goes on from there', async () => {
   const breach = someBreach({
     affectedDay: '2018-01-01',
@@ -59,7 +108,7 @@ test('a page looks at 40 parts of the index at most, and the next one goes on fr
   const query = { ...ofDay, days: { from: '2018-01-01', to: '2018-02-20' } };
 
   const first = await table.search.page({ query, from: undefined, limit: 10 });
-  expect(first).toEqual({ breaches: [], next: { day: '2018-01-11', after: undefined } });
+  expect(first).toMatchObject({ breaches: [], next: { day: '2018-01-11', after: undefined } });
   const second = await table.search.page({ query, from: first.next, limit: 10 });
   expect(second.breaches).toMatchObject([{ errorId: breach.errorId }]);
   expect(second.next).toBeUndefined();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { describeCafe24Stores } from '#test/support/cafe24-stores-suite.ts';
+import { describeTogether } from '#test/support/cafe24-stores-together-suite.ts';
 import { beginRequest, someGrant, toSave } from '#test/support/cafe24-world.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { postgresWorld } from '#test/support/postgres-world.ts';
@@ -12,7 +13,9 @@ afterAll(async () => {
   await test.drop();
 });
 
-describeCafe24Stores('Cafe24 stores on Postgres', () => Promise.resolve(postgresWorld(test)));
+const createWorld = () => Promise.resolve(postgresWorld(test));
+describeCafe24Stores('Cafe24 stores on Postgres', createWorld);
+describeTogether('Cafe24 stores on Postgres, a batch at once', createWorld);
 
 describe('Cafe24 stores on Postgres, many at once', () => {
   it('lets one of twenty begin', async () => {

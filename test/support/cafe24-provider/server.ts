@@ -1,11 +1,12 @@
 import { MallId } from '#events/mall-id.ts';
-import { type Clock, systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/clock.ts';
 import { jsonAnswer } from '../scripted-provider/answers.ts';
 import { answerControl } from '../scripted-provider/control.ts';
 import {
   type Endpoints,
   type Received,
   type RunningServer,
+  type Serving,
   startProviderServer,
 } from '../scripted-provider/server.ts';
 import type { Application } from './answers.ts';
@@ -18,17 +19,16 @@ export interface RunningCafe24 extends Omit<RunningServer, 'origin'> {
 }
 
 /**
- * Starts the scripted Cafe24 on 127.0.0.1: every mall of the world by path, and its control API.
+ * Starts the scripted Cafe24: every mall of the world by path, and its control API.
  *
- * @param options the registered application; `port` 0 or none takes a free one.
+ * @param options the registered application, and where it is served.
  */
 export async function startCafe24Provider({
-  port = 0,
   clock = systemClock,
-  ...application
-}: Application & { readonly port?: number; readonly clock?: Clock }): Promise<RunningCafe24> {
-  const endpoints = endpointsOf(cafe24Provider(application, clock));
-  const { origin, ...server } = await startProviderServer(endpoints, port);
+  ...options
+}: Application & Serving): Promise<RunningCafe24> {
+  const endpoints = endpointsOf(cafe24Provider(options, clock));
+  const { origin, ...server } = await startProviderServer(endpoints, options);
   return { ...server, apiUrl: `${origin}/{mallId}` };
 }
 

@@ -1,7 +1,11 @@
-import { type Clock, systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/clock.ts';
 import { htmlAnswer, jsonAnswer } from '../scripted-provider/answers.ts';
 import { answerControl } from '../scripted-provider/control.ts';
-import { type RunningServer, startProviderServer } from '../scripted-provider/server.ts';
+import {
+  type RunningServer,
+  type Serving,
+  startProviderServer,
+} from '../scripted-provider/server.ts';
 import { claroshopOperations } from './control-routes.ts';
 import { claroshopProvider, type Realm } from './provider.ts';
 
@@ -13,16 +17,15 @@ export interface RunningClaroshop extends Omit<RunningServer, 'origin'> {
 }
 
 /**
- * Starts the scripted ClaroShop on 127.0.0.1: its realm's token endpoint, and its control API.
+ * Starts the scripted ClaroShop: its realm's token endpoint, and its control API.
  *
- * @param options the realm; `port` 0 or none takes a free one.
+ * @param options the realm, and where it is served.
  */
 export async function startClaroshopProvider({
-  port = 0,
   clock = systemClock,
-  ...realm
-}: Realm & { readonly port?: number; readonly clock?: Clock }): Promise<RunningClaroshop> {
-  const provider = claroshopProvider(realm, clock);
+  ...options
+}: Realm & Serving): Promise<RunningClaroshop> {
+  const provider = claroshopProvider(options, clock);
   const { origin, ...server } = await startProviderServer(
     {
       control: answerControl(claroshopOperations, provider),
@@ -33,7 +36,7 @@ export async function startClaroshopProvider({
           ? jsonAnswer(404, { error: 'Realm does not exist' })
           : htmlAnswer(404),
     },
-    port,
+    options,
   );
   return { ...server, tokenUrl: origin + tokenPath };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import TokenIssuedExample from '#events/examples/token-issued.json' with { type: 'json' };
 import { gatheredOutcomes } from '#shared/eventbridge/gathered-outcomes.ts';
 import { scriptedEventBus } from '#test/support/scripted-event-bus.ts';
 
@@ -20,6 +21,24 @@ test('outcomes that come together go out ten a call', async () => {
     DetailType: 'SlaErrorsRecorded',
     detail: { recorded: 22 },
   });
+});
+
+test('outcomes that are large go out 200 KB a call', async () => {
+  const bus = scriptedEventBus();
+  const outcomes = gatheredOutcomes(bus.client, 'a-bus');
+  const large = {
+    detailType: 'TokenIssued',
+    detail: {
+      ...TokenIssuedExample,
+      scopes: Array.from({ length: 6_000 }, (_, at) => `scope-${String(at).padStart(4, '0')}`),
+    },
+  };
+
+  await Promise.all(Array.from({ length: 5 }, () => outcomes.publish(large)));
+
+  expect(bus.published).toHaveLength(5);
+  expect(bus.calls.map(({ entries }) => entries)).toEqual([2, 2, 1]);
+  expect(Math.max(...bus.calls.map(({ bytes }) => bytes))).toBeLessThan(200_000);
 });
 
 test('an outcome that the bus refuses fails alone', async () => {

@@ -11,7 +11,7 @@ describe('the migration', () => {
       .filter((fn) => 'PGHOST' in fn.environment.variables)
       .filter((fn) => fn.function_name !== 'tokenline-migrate-database');
 
-    expect(others).toHaveLength(6);
+    expect(others).toHaveLength(7);
     for (const fn of others) {
       const awaited = fn.depends_on.map((name) => stack.referredBy(name).function_name);
       expect(awaited).toContainEqual(expect.stringMatching(/aws_lambda_function\..*migrate/));
@@ -31,11 +31,44 @@ describe('the migration', () => {
   });
 });
 
-describe.each(SWEEPS)('%s', (name) => {
+const ANNOUNCE = 'tokenline-announce-cafe24-codes';
+
+describe('the watch for codes', () => {
+  const stateOf = (changes: Record<string, string>) =>
+    synthesize(changes).named('aws_cloudwatch_event_rule', ANNOUNCE).state;
+
+  test('is off, until the stage wants it and has its schedules enabled', () => {
+    expect(stateOf({})).toBe('DISABLED');
+    expect(stateOf({ CAFE24_CODE_WATCH: 'enabled' })).toBe('ENABLED');
+    expect(stateOf({ CAFE24_CODE_WATCH: 'enabled', SCHEDULES: 'disabled' })).toBe('DISABLED');
+  });
+
+  test('is asked for by name: {} is what a person sends', () => {
+    const inputs = stack
+      .all('aws_cloudwatch_event_target')
+      .map(({ rule, input }) => [stack.referredBy(rule).name, input]);
+
+    expect(Object.fromEntries(inputs)).toMatchObject({
+      [ANNOUNCE]: '{"watch":true}',
+      ...Object.fromEntries(SWEEPS.map((name) => [name, undefined])),
+    });
+  });
+
+  test('a person’s run is told whose codes it announces, where the stage says so', () => {
+    const variablesOf = (changes: Record<string, string>) =>
+      synthesize(changes).named('aws_lambda_function', ANNOUNCE).environment.variables;
+
+    expect(variablesOf({})).not.toHaveProperty('CAFE24_MALL_ID');
+    expect(variablesOf({ CAFE24_MALL_ID: 'mall-two' })['CAFE24_MALL_ID']).toBe('mall-two');
+  });
+});
+
+describe.each([...SWEEPS, ANNOUNCE])('%s', (name) => {
+  const stack = synthesize({ CAFE24_CODE_WATCH: 'enabled' });
   const rule = stack.named('aws_cloudwatch_event_rule', name);
 
   test('runs every minute, where the stage has its schedules enabled', () => {
-    const disabled = synthesize({ SCHEDULES: 'disabled' });
+    const disabled = synthesize({ SCHEDULES: 'disabled', CAFE24_CODE_WATCH: 'enabled' });
 
     expect(rule).toMatchObject({ schedule_expression: 'rate(1 minute)', state: 'ENABLED' });
     expect(disabled.named('aws_cloudwatch_event_rule', name).state).toBe('DISABLED');

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { Config as AnnounceCafe24Codes } from '#functions/announce-cafe24-codes/config.ts';
 import { Config as AuthenticateUser } from '#functions/authenticate-user/config.ts';
+import { Config as BackfillSlaErrors } from '#functions/backfill-sla-errors/config.ts';
 import { Config as ExchangeCafe24Code } from '#functions/exchange-cafe24-code/config.ts';
 import { Config as FindSlaErrors } from '#functions/find-sla-errors/config.ts';
 import { Config as MigrateDatabase } from '#functions/migrate-database/config.ts';
@@ -16,15 +18,15 @@ import { Config as WarnClaroshopExpiry } from '#functions/warn-claroshop-expiry/
 import { LOCAL_MALLS } from '#infra/local/local-malls.ts';
 import { LOCAL_ENVIRONMENT, synthesize } from '#test/support/synthesized-stack.ts';
 
-const stack = synthesize();
+/** With all functions: one serves only a table that is there already. */
+const stack = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
 
-/** The variables as Lambda gets them: references have become URLs, names and ids. */
+/** The variables as Lambda gets them: references have become names and ids. */
 function variablesOf(name: string, from = stack): Record<string, string> {
   const { variables } = from.named('aws_lambda_function', `tokenline-${name}`).environment;
   const resolved = Object.entries(variables).map(([variable, value]) => [
     variable,
     value
-      .replace(/^\$\{aws_sqs_queue\..+\.url\}$/, 'https://sqs.example.com/queue')
       .replace(/\$\{aws_cognito_user_pool(_client)?\..+\.id\}$/, 'eu-west-1_1')
       .replace(/^\$\{aws_dynamodb_table\..+\.name\}$/, (it) => from.referredBy(it).name ?? ''),
   ]);
@@ -32,7 +34,9 @@ function variablesOf(name: string, from = stack): Record<string, string> {
 }
 
 const CONFIGS = [
+  ['announce-cafe24-codes', AnnounceCafe24Codes],
   ['authenticate-user', AuthenticateUser],
+  ['backfill-sla-errors', BackfillSlaErrors],
   ['exchange-cafe24-code', ExchangeCafe24Code],
   ['find-sla-errors', FindSlaErrors],
   ['migrate-database', MigrateDatabase],

@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { synthesize } from '#test/support/synthesized-stack.ts';
 
-const stack = synthesize();
+/** With all functions: one serves only a table that is there already. */
+const stack = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
 
 test('a function, its queue or schedule and its rule carry the name of its folder', () => {
   const folders = readdirSync('functions').filter((name) =>
@@ -22,7 +23,10 @@ test('two prefixes share no name', () => {
   const namesOf = (prefix: string) =>
     Object.values(synthesize({ NAME_PREFIX: prefix }).json.resource)
       .flatMap((byId) => Object.values(byId))
-      .flatMap(({ name, function_name, alarm_name }) => [name, function_name, alarm_name])
+      .flatMap(({ name, function_name, alarm_name, bucket }) => [
+        ...[name, function_name, alarm_name],
+        bucket,
+      ])
       .filter((name) => typeof name === 'string' && !name.startsWith('$'));
   const names = namesOf('tokenline');
 

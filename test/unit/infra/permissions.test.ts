@@ -75,6 +75,7 @@ test.each([
   ['refresh-claroshop-token', { ...consume('refresh-claroshop-token'), ...obtainClaroshop }],
   ['obtain-claroshop-token', obtainClaroshop],
   ['warn-claroshop-expiry', keepClaroshop],
+  ['announce-cafe24-codes', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
   ['warn-cafe24-expiry', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
   [
     'recover-cafe24-grants',
@@ -252,4 +253,26 @@ test('the secret of an adopted client may be read by the function that signs in,
     .filter(({ policy }) => allowed(policy)['ssm:GetParameter']?.includes(secret));
 
   expect(readers.map(({ name }) => name)).toEqual(['tokenline-authenticate-user']);
+});
+
+test('the table of another system may be read and its items added to, by one function alone', () => {
+  const adopted = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
+  const name = 'backfill-sla-errors';
+  const theirs = [inAccount('dynamodb', 'table/FileSlaErrors')];
+  const progress = [inAccount('dynamodb', `table/tokenline-${name}`)];
+  const log = [inAccount('logs', `log-group:/aws/lambda/tokenline-${name}:*`)];
+
+  expect(allowed(policyOf(name, adopted))).toEqual({
+    'dynamodb:DescribeTable': theirs,
+    'dynamodb:Scan': theirs,
+    'dynamodb:PartiQLUpdate': theirs,
+    'dynamodb:GetItem': progress,
+    'dynamodb:PutItem': progress,
+    'logs:CreateLogStream': log,
+    'logs:PutLogEvents': log,
+  });
+  const scanners = adopted
+    .all('aws_iam_role_policy')
+    .filter(({ policy }) => allowed(policy)['dynamodb:Scan'] !== undefined);
+  expect(scanners.map((it) => it.name)).toEqual([`tokenline-${name}`]);
 });

@@ -88,6 +88,18 @@ describe('the configuration of a stage', () => {
     ]);
   });
 
+  test('watches for codes only when it is told to, and announces those of malls that it serves', () => {
+    expect(readStageConfig(DEV_ENVIRONMENT)).toMatchObject({ CAFE24_CODE_WATCH: 'disabled' });
+    expect(readStageConfig(DEV_ENVIRONMENT).CAFE24_MALL_ID).toBeUndefined();
+    expect(problemsOf({ ...DEV_ENVIRONMENT, CAFE24_MALL_ID: 'mall-two' })).toEqual([]);
+    expect(
+      problemsOf({ ...DEV_ENVIRONMENT, CAFE24_MALL_ID: 'mall-three', CAFE24_CODE_WATCH: 'on' }),
+    ).toEqual([
+      '  CAFE24_CODE_WATCH: expected enabled or disabled',
+      '  CAFE24_MALL_ID: expected one of CAFE24_MALLS',
+    ]);
+  });
+
   test("refuses more malls than fit into a function's 4 KB of variables", () => {
     const malls = Array.from({ length: 400 }, (_, index) => `mall-${String(index)}`).join();
 

@@ -60,13 +60,17 @@ test('a file that stays too long is found by day and by folder, the newest first
   });
 });
 
-test('a table that is there already is used under its own name, and none is made', () => {
+test('a table that is there already is used under its own name, and none is made in its place', () => {
   const adopted = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors', FOLDER_INDEX: 'OurFolderIndex' });
   const tables = adopted.all('aws_dynamodb_table').map(({ name }) => name);
   const variablesOf = (name: string) =>
     adopted.named('aws_lambda_function', name).environment.variables;
 
-  expect(tables.sort()).toEqual(['tokenline-grant-attempts', 'tokenline-grant-escrow']);
+  expect(tables.sort()).toEqual([
+    'tokenline-backfill-sla-errors',
+    'tokenline-grant-attempts',
+    'tokenline-grant-escrow',
+  ]);
   expect(variablesOf('tokenline-record-sla-errors')).toMatchObject({
     FILE_SLA_ERRORS_TABLE: 'FileSlaErrors',
   });
@@ -78,4 +82,15 @@ test('a table that is there already is used under its own name, and none is made
   expect(adopted.named('aws_iam_role_policy', 'tokenline-find-sla-errors').policy).toContain(
     'table/FileSlaErrors/index/OurFolderIndex',
   );
+});
+
+test('only a table that is there already has old items to be filled, minute by minute', () => {
+  const name = 'tokenline-backfill-sla-errors';
+  const adopted = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
+
+  expect(adopted.named('aws_cloudwatch_event_rule', name)).toMatchObject({
+    schedule_expression: 'rate(1 minute)',
+    state: 'ENABLED',
+  });
+  expect(stack.all('aws_lambda_function').map((fn) => fn.function_name)).not.toContain(name);
 });

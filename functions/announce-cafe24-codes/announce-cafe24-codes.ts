@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { MallId } from '#events/mall-id.ts';
+import type { Deadline } from '#shared/clock.ts';
+import { ConfigurationError, InvalidMessageError, RuleViolatedError } from '#shared/errors.ts';
+import { announceNewest, type NewestAnswer } from './announce-newest.ts';
+import type { Dependencies } from './dependencies.ts';
+import { watchCodes, type Watched } from './watch-codes.ts';
+
+export type Answer = NewestAnswer | Watched;
+
+/** Without a payload, a function of Lambda's is invoked with null or with `{}`. */
+const Request = z.union([
+  z.null().transform(() => ({ mallId: undefined })),
+  z.strictObject({ mallId: MallId.optional() }),
+  z.strictObject({ watch: z.literal(true) }),
+]);
+
+/**
+ * Announces stored codes as AuthorizationCodeArrived: those that another system inserted, which
+ * tells nobody of them.
+ *
+ * @param request `{}`: the newest code of `CAFE24_MALL_ID`; `{"mallId": "…"}`: of another mall that
+ *   is served; `{"watch": true}`: all that come within a minute.
+ * @throws {@link InvalidMessageError} the request is none of these.
+ * @throws {@link ConfigurationError} `{}`, and no `CAFE24_MALL_ID` is set.
+ * @throws {@link RuleViolatedError} the mall is not among `CAFE24_MALLS`.
+ * @throws {@link DependencyUnavailableError}, {@link PublishFailedError} the database or the bus is
+ *   away: safe to invoke again, what was marked can be announced after 15 s.
+ */
+export async function announceCafe24Codes(
+  request: unknown,
+  deadline: Deadline,
+  dependencies: Dependencies,
+): Promise<Answer> {
+  const parsed = Request.safeParse(request);
+  if (!parsed.success) {
+    throw new InvalidMessageError('expected {}, {"mallId": "…"} or {"watch": true}');
+  }
+  return 'watch' in parsed.data
+    ? await watchCodes(deadline, dependencies)
+    : await announceNewest(mallOf(parsed.data, dependencies), deadline, dependencies);
+}
+
+function mallOf(
+  request: { readonly mallId?: string | undefined },
+  { mallId, malls }: Pick<Dependencies, 'mallId' | 'malls'>,
+): string {
+  const named = request.mallId ?? mallId;
+  if (named === undefined) {
+    throw new ConfigurationError('CAFE24_MALL_ID is not set: set it, or name a mall in mallId.');
+  }
+  if (malls.includes(named)) return named;
+  throw new RuleViolatedError(
+    'unknown-mall',
+    'mallId: expected one of the malls that CAFE24_MALLS names',
+  );
+}

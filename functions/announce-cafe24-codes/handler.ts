@@ -1,0 +1,14 @@
+import type { Context } from 'aws-lambda';
+import { deadlineOf } from '#shared/clock.ts';
+import { readConfig } from '#shared/config.ts';
+import { powertoolsLog } from '#shared/log.ts';
+import { announceCafe24Codes, type Answer } from './announce-cafe24-codes.ts';
+import { Config } from './config.ts';
+import { runtimeDependencies } from './dependencies.ts';
+import { settings } from './settings.ts';
+
+const log = powertoolsLog(settings.name);
+const dependencies = runtimeDependencies(readConfig(Config, process.env), log);
+
+export const handler = (event: unknown, context: Context): Promise<Answer> =>
+  announceCafe24Codes(event, deadlineOf(context), dependencies);

@@ -1,0 +1,26 @@
+import { codeToAnnouncement } from '#shared/cafe24/code-announcement.ts';
+import type { Deadline } from '#shared/clock.ts';
+import { MARK_SECONDS, type MarkedCode } from '#shared/grants/announcements.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/**
+ * Puts the announcements of codes that were just marked on the bus, then confirms the marks.
+ *
+ * @throws {@link PublishFailedError} the bus has not taken all of them before the marks end.
+ * @throws {@link DependencyUnavailableError} they are on the bus, but not confirmed: they will be
+ *   announced once more, under the same event ids.
+ */
+export async function publishMarked(
+  codes: readonly MarkedCode[],
+  deadline: Deadline,
+  { announcements, bus, clock }: Dependencies,
+): Promise<void> {
+  if (codes.length === 0) return;
+  const markEndsMs = clock().getTime() + MARK_SECONDS * 1_000;
+  const whileMarked = {
+    remainingMs: () => Math.min(deadline.remainingMs(), markEndsMs - clock().getTime()),
+  };
+  const events = codes.map((code) => codeToAnnouncement(code, code.eventId));
+  await bus.publishAll(events, whileMarked);
+  await announcements.confirm(codes.map(({ codeId }) => codeId));
+}

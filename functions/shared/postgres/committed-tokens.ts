@@ -1,0 +1,77 @@
+import type { Cafe24Grant } from '../cafe24/grant.ts';
+import type { Attempt, FinishedAttempt, GrantToSave, Tokens } from '../grants/ports.ts';
+import type { Database } from './database.ts';
+import { endsOf, FinishedRow } from './finished-attempts.ts';
+import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
+
+/** One grant on its way into the table. */
+interface Commit {
+  readonly attempt: Attempt;
+  readonly save: GrantToSave<Cafe24Grant>;
+}
+
+/**
+ * Tokens that a statement stores. Commits that are ready within 2 ms share it; one that is to be
+ * fresh has it, and its connection, for itself.
+ *
+ * @param toStatement given the query `wanted`, which has a row for each commit: `attempt_id`, the
+ *   columns of the grant, `event`.
+ */
+export function committedTokens(
+  database: Database,
+  toStatement: (wanted: string) => string,
+  gather: Gather = gatherFor2Ms,
+): Tokens<Cafe24Grant> {
+  const text = toStatement(WANTED);
+  const commitOn =
+    (run: Database['run']) =>
+    async (commits: readonly Commit[]): Promise<readonly (FinishedAttempt | Error)[]> => {
+      const rows = await run({ text, values: commitValues(commits), row: FinishedRow });
+      const attemptIds = commits.map(({ attempt }) => attempt.attemptId);
+      // Without a row an earlier try of the commit was applied, and only its answer got lost.
+      return await endsOf(database, attemptIds, rows);
+    };
+  const commit = gathered(
+    commitOn((statement) => database.run(statement)),
+    gather,
+  );
+  const commitFresh = commitOn((statement) => database.runFresh(statement));
+  return {
+    async commit(attempt, save, fresh) {
+      if (!fresh) return await commit({ attempt, save });
+      const [end] = await commitFresh([{ attempt, save }]);
+      if (end === undefined || end instanceof Error) throw end ?? new Error('No end was told.');
+      return end;
+    },
+  };
+}
+
+/** Two commits of one attempt (who settles it twice at once) are one: a row can change only once. */
+const WANTED = `wanted as (
+    select distinct on (attempt_id) attempt_id, access_token, expires_at, refresh_token,
+           refresh_token_expires_at, client_id, user_id,
+           array(select jsonb_array_elements_text(scopes)) as scopes, token_type, issued_at, event
+      from unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::text[], $5::timestamptz[],
+                  $6::text[], $7::text[], $8::jsonb[], $9::text[], $10::timestamptz[],
+                  $11::jsonb[])
+             as grants (attempt_id, access_token, expires_at, refresh_token,
+                        refresh_token_expires_at, client_id, user_id, scopes, token_type,
+                        issued_at, event))`;
+
+function commitValues(commits: readonly Commit[]): readonly (readonly unknown[])[] {
+  const column = (valueOf: (grant: Cafe24Grant) => unknown) =>
+    commits.map(({ save }) => valueOf(save.grant));
+  return [
+    commits.map(({ attempt }) => attempt.attemptId),
+    column(({ accessToken }) => accessToken),
+    column(({ expiresAt }) => expiresAt.toISOString()),
+    column(({ refreshToken }) => refreshToken),
+    column(({ refreshTokenExpiresAt }) => refreshTokenExpiresAt.toISOString()),
+    column(({ clientId }) => clientId),
+    column(({ userId }) => userId),
+    column(({ scopes }) => JSON.stringify(scopes)),
+    column(({ tokenType }) => tokenType),
+    column(({ issuedAt }) => issuedAt.toISOString()),
+    commits.map(({ save }) => JSON.stringify(save.event)),
+  ];
+}

@@ -1,0 +1,70 @@
+import { LEAST_STOPS } from './coverage.ts';
+import { RISKS, type Report } from './report.ts';
+import { VIOLATIONS } from './violations.ts';
+import type { Percentiles } from './windows.ts';
+
+type Figures = ReturnType<Report['toJson']>;
+
+const MOST_FAILURES = 20;
+
+export function reportToText(report: Report): string {
+  const figures = report.toJson();
+  const { messages, failures } = figures;
+  return [
+    `Crash suite: ${figures.runs} runs from seed ${figures.seed} in ${figures.seconds} s ` +
+      `(${figures.zombieRuns} with pauses beyond leases)`,
+    `  ${figures.posts} requests to the provider; messages: ${messages.acknowledged} acknowledged, ` +
+      `${messages.retried} retried, ${messages.rejected} rejected`,
+    '',
+    ...stepLines(figures),
+    '',
+    'Grants at risk',
+    ...countLines(RISKS, figures.grantsAtRisk),
+    '',
+    'Violations',
+    ...countLines(VIOLATIONS, figures.violations),
+    '',
+    `Unsaved window (answer to durable, own work): ${toText(figures.unsavedWindowMs)}`,
+    `  after simulated faults, often on a new connection: ${toText(figures.unsavedWindowAfterFaultsMs)}`,
+    ...failures.slice(0, MOST_FAILURES).map(failureLine),
+    ...(failures.length > MOST_FAILURES
+      ? [`… and ${failures.length - MOST_FAILURES} more failed runs`]
+      : []),
+  ].join('\n');
+}
+
+function stepLines({ steps, stoppedTooRarely }: Figures): string[] {
+  const rare = stoppedTooRarely.map(({ step, stops }) => `${step} ${stops}`).join(', ');
+  return [
+    'Stops by step                          visits   before    after',
+    ...steps.map(({ step, visits, stopsBefore, stopsAfter }) =>
+      [
+        `  ${step.padEnd(34)}`,
+        ...[visits, stopsBefore, stopsAfter].map((count) => String(count).padStart(8)),
+      ].join(' '),
+    ),
+    rare === ''
+      ? `Every step was stopped at least ${LEAST_STOPS} times.`
+      : `Stopped fewer than ${LEAST_STOPS} times: ${rare}`,
+  ];
+}
+
+function countLines<Key extends string>(
+  texts: Readonly<Record<Key, string>>,
+  counts: Readonly<Record<Key, number>>,
+): string[] {
+  return (Object.keys(texts) as Key[]).map(
+    (key) => `  ${texts[key].padEnd(76)} ${String(counts[key]).padStart(6)}`,
+  );
+}
+
+function toText({ count, p50, p99, max }: Percentiles): string {
+  const ms = (value: number) => `${value.toFixed(1)} ms`;
+  return `p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)} (${count} grants)`;
+}
+
+function failureLine({ seed, hungry, violations }: Figures['failures'][number]): string {
+  const told = violations.map(({ kind, text }) => `${kind} (${text})`).join(', ');
+  const likelier = hungry.length === 0 ? '' : ` --hungry ${hungry.join(',')}`;
+  return `✘ seed ${seed}: ${told}\n  npm run test:crash -- --seed ${seed} --runs 1${likelier}`;
+}

@@ -1,0 +1,27 @@
+/** What the judge may find; each kind with its line in the report. */
+export const VIOLATIONS = {
+  'grant-lost': 'grants lost by our fault (c)',
+  'wrong-mark': 'wrong marks: a healthy mall is marked',
+  'dead-but-not-marked': 'dead grants that are not marked',
+  'wrong-reason': 'marks whose reason is wrong',
+  'not-refreshed-after-healing': 'malls that nobody refreshed after all was healed',
+  'double-redeem': 'double redeems while leases hold',
+  'version-went-back': 'versions going back',
+  'stuck-code': 'stuck codes',
+  'missing-outcome': 'missing outcomes',
+  'outcome-against-the-row': 'outcomes that contradict the row',
+  'open-attempt': 'attempts left open',
+  'left-in-escrow': 'grants left in escrow',
+  'message-without-fate': 'messages without a fate',
+  'secret-shown': 'secrets in a log line or an event',
+  'unforeseen-error': 'errors that nobody foresaw',
+} as const;
+
+export type ViolationKind = keyof typeof VIOLATIONS;
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  readonly text: string;
+}
+
+export const say = (kind: ViolationKind, text: string): Violation => ({ kind, text });

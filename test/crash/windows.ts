@@ -1,0 +1,20 @@
+/** From a provider's answer to its first durable write. */
+export interface UnsavedWindow {
+  /** Real time of the process's own work, without its waits for virtual time. */
+  readonly ms: number;
+  /** Something was made to fail in between, so the first write was not the first try. */
+  readonly isAfterFault: boolean;
+}
+
+export interface Percentiles {
+  readonly count: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export function percentilesOf(values: readonly number[]): Percentiles {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
+  return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
+}

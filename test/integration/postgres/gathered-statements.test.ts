@@ -1,0 +1,183 @@
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { Attempt } from '#shared/grants/ports.ts';
+import { postgresDatabase } from '#shared/postgres/database.ts';
+import { beginRequest, someGrant, toSave, type Cafe24World } from '#test/support/cafe24-world.ts';
+import { countedStatements, type CountedStatements } from '#test/support/counted-statements.ts';
+import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { postgresWorld } from '#test/support/postgres-world.ts';
+import { recordingLog } from '#test/support/recording-log.ts';
+
+const COMMIT = 'insert into cafe24.oauth_tokens as stored';
+
+let test: TestDatabase;
+let counted: CountedStatements;
+let world: Cafe24World;
+let serial = 0;
+beforeAll(async () => {
+  test = await createTestDatabase(inject('localAws').postgres);
+  const { PGDATABASE: name } = test.config;
+  await test.sql(`alter database ${name} set deadlock_timeout = '50ms'`);
+  await test.sql(
+    `alter table cafe24.oauth_tokens
+       add constraint writable check (mall_id not like 'unwritable%')`,
+  );
+  await test.sql(
+    `alter table cafe24.token_attempts
+       add constraint may_begin check (mall_id not like 'unable%')`,
+  );
+  await test.sql(
+    `alter table cafe24.oauth_authorization_codes
+       add constraint may_arrive check (mall_id not like 'unwelcome%')`,
+  );
+});
+afterAll(() => test.drop());
+beforeEach(() => {
+  counted = countedStatements(test.database);
+  world = postgresWorld({ ...test, database: counted.database });
+});
+
+const malls = (...names: readonly string[]) => {
+  serial += 1;
+  return names.map((name) => `${name}-${String(serial)}`);
+};
+const beginAll = async (mallIds: readonly string[]) => {
+  const codeIds = await Promise.all(mallIds.map((mallId) => world.insertCode(mallId)));
+  return await Promise.allSettled(
+    mallIds.map((mallId, at) => world.codes.begin(beginRequest(mallId, codeIds[at]!))),
+  );
+};
+const attemptsOf = async (mallIds: readonly string[]): Promise<readonly Attempt[]> =>
+  (await beginAll(mallIds)).map((settled) => {
+    if (settled.status === 'rejected') throw settled.reason;
+    if (settled.value.kind !== 'begun') throw new Error(settled.value.kind);
+    return settled.value.attempt;
+  });
+const commitAll = (attempts: readonly Attempt[]) =>
+  Promise.allSettled(
+    attempts.map((attempt) =>
+      world.tokens.commit(attempt, toSave(someGrant(attempt.subject), attempt), false),
+    ),
+  );
+const issued = { status: 'fulfilled', value: { outcome: 'issued' } };
+
+/** Another transaction, on a connection of its own. */
+async function withTransaction<Result>(
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const { PGHOST: host, PGPORT: port, PGUSER: user, PGDATABASE: database } = test.config;
+  const client = new pg.Client({ host, port, user, database, password: test.password });
+  await client.connect();
+  try {
+    await client.query(`set deadlock_timeout = '10s'`);
+    await client.query('begin');
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+describe('a set of which one row can not be written', () => {
+  it('begins all the others, and the one fails with its own error', async () => {
+    const begun = await beginAll(malls('able', 'unable', 'capable'));
+    expect(begun).toMatchObject([
+      { value: { kind: 'begun' } },
+      { reason: { code: 'database-refused', fate: 'reject' } },
+      { value: { kind: 'begun' } },
+    ]);
+  });
+
+  it('commits all the others, and the one fails with its own error', async () => {
+    const attempts = await attemptsOf(malls('a', 'unwritable', 'b', 'c'));
+    counted = countedStatements(test.database);
+    expect(await commitAll(attempts)).toMatchObject([
+      issued,
+      {
+        reason: {
+          code: 'database-refused',
+          message: expect.stringContaining('writable') as string,
+        },
+      },
+      issued,
+      issued,
+    ]);
+  });
+
+  it('stores all the other codes', async () => {
+    const stored = await Promise.allSettled(
+      malls('welcome', 'unwelcome').map((mallId) =>
+        world.codes.store({ mallId, code: 'inline', receivedAt: new Date() }),
+      ),
+    );
+    expect(stored.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('commits all the others while somebody else keeps the one locked', async () => {
+    const mallIds = malls('a', 'locked', 'z');
+    await commitAll(await attemptsOf(mallIds));
+    await world.ageCodes(mallIds[1]!, 1);
+    const attempts = await attemptsOf(mallIds);
+    await withTransaction(async (client) => {
+      await client.query('select from cafe24.oauth_tokens where mall_id = $1 for update', [
+        mallIds[1],
+      ]);
+      expect(await commitAll(attempts)).toMatchObject([
+        issued,
+        { reason: { code: 'database-unavailable', fate: 'retry' } },
+        issued,
+      ]);
+    });
+  });
+});
+
+describe('a set that loses a deadlock', () => {
+  it('is committed together at the next try', async () => {
+    const mallIds = malls('a', 'b');
+    await commitAll(await attemptsOf(mallIds));
+    const attempts = await attemptsOf(mallIds);
+    // Connections made from now on detect a deadlock after 50 ms.
+    const database = postgresDatabase(
+      test.config,
+      () => Promise.resolve(test.password),
+      recordingLog(),
+    );
+    counted = countedStatements(database);
+    world = postgresWorld({ ...test, database: counted.database });
+    const committed = await withTransaction(async (client) => {
+      const lock = (mallId: string) =>
+        client.query('select from cafe24.oauth_tokens where mall_id = $1 for update', [mallId]);
+      await lock(mallIds[1]!);
+      const committing = commitAll(attempts);
+      await expect.poll(blocked).toBe(1);
+      await lock(mallIds[0]!);
+      await client.query('commit');
+      return await committing;
+    });
+    await database.end();
+    expect(committed).toMatchObject([issued, issued]);
+    expect(counted.count(COMMIT)).toBe(2);
+  });
+});
+
+/** How many statements wait for a lock. */
+async function blocked(): Promise<unknown> {
+  const [row] = await test.sql(
+    `select count(*)::int as waiting from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return row?.['waiting'];
+}
+
+describe('a database that is away as a whole', () => {
+  it('is asked once, not once for each record', async () => {
+    const attempts = await attemptsOf(malls('a', 'b', 'c'));
+    const away = { ...test.config, PGPORT: 1 };
+    const database = postgresDatabase(away, () => Promise.resolve('x'), recordingLog());
+    counted = countedStatements(database);
+    world = postgresWorld({ ...test, database: counted.database });
+    const failed = await commitAll(attempts);
+    expect(failed.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(counted.count(COMMIT)).toBe(1);
+    await database.end();
+  });
+});

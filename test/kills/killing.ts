@@ -1,0 +1,224 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import pg from 'pg';
+import { expect, inject } from 'vitest';
+import { eventually } from '#infra/local/eventually.ts';
+import type { WorkerOutputs } from '#infra/outputs.ts';
+import { beginStory, type Story } from '#test/support/e2e.ts';
+import { functionProcesses } from '#test/support/function-processes.ts';
+
+/** So many kills must have interrupted something. */
+export const KILLS = 50;
+export const MAX_ROUNDS = 150;
+export const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+/** Long enough that a grant which can't be committed goes into escrow at times. */
+const LOCKED_MS = 5_000;
+
+const { endpointUrl, region } = inject('localAws');
+const lambda = new LambdaClient({
+  endpoint: endpointUrl,
+  region,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+});
+
+/** When a process is killed: while the provider works, between its answer and the commit, … */
+const MOMENTS = ['post', 'commit', 'publish', 'acknowledgement'] as const;
+type Moment = (typeof MOMENTS)[number];
+
+/** What kills found: processes, kills that cut something off, and the attempts that they cut off. */
+export interface Tally {
+  processes: number;
+  interruptions: number;
+  uncommitted: number;
+  unpublished: number;
+  unacknowledged: number;
+  /** Grants that recovery took out of escrow. */
+  installed: number;
+}
+
+/** Kills the processes of one function while they work for the malls of one story. */
+export class Killing {
+  readonly tally: Tally = {
+    processes: 0,
+    interruptions: 0,
+    uncommitted: 0,
+    unpublished: 0,
+    unacknowledged: 0,
+    installed: 0,
+  };
+  readonly random = randomFrom(SEED);
+  readonly story: Story;
+  readonly #malls: readonly string[];
+  readonly #worker: WorkerOutputs;
+  #shiftedSeconds = 0;
+
+  private constructor(story: Story, malls: readonly string[], worker: WorkerOutputs) {
+    this.story = story;
+    this.#malls = malls;
+    this.#worker = worker;
+  }
+
+  static async begin(malls: readonly string[], worker: WorkerOutputs): Promise<Killing> {
+    return new Killing(await beginStory(...malls), malls, worker);
+  }
+
+  async end(): Promise<void> {
+    await this.passSeconds(-this.#shiftedSeconds);
+    await this.story.end();
+  }
+
+  /** Sets work going, and kills who does it at a moment that chance chooses. */
+  async strike(setGoing: () => Promise<unknown>): Promise<void> {
+    const moment = MOMENTS[Math.floor(this.random() * MOMENTS.length)] ?? 'post';
+    const delayMs = Math.floor(this.random() * 400);
+    await this.story.cafe24.configure('*', { delayMs });
+    const after = await this.#lastAttempt();
+    await setGoing();
+    await this.#waitFor('true', after);
+    if (moment === 'commit') await this.#killBehindLock(delayMs + this.random() * LOCKED_MS, after);
+    else await this.#killAt(moment, { after, delayMs });
+    await this.story.cafe24.heal('*');
+  }
+
+  async sweep({ functionName }: { functionName: string }): Promise<void> {
+    const answer = await lambda.send(new InvokeCommand({ FunctionName: functionName }));
+    expect(answer.FunctionError).toBeUndefined();
+    const { installed = 0 } = JSON.parse(answer.Payload?.transformToString() ?? '{}') as {
+      readonly installed?: number;
+    };
+    this.tally.installed += installed;
+  }
+
+  /** The database's clock goes on by so much. */
+  async passSeconds(seconds: number): Promise<void> {
+    this.#shiftedSeconds += seconds;
+    await this.story.sql(
+      `create or replace function cafe24.clock() returns timestamptz language sql volatile
+       return clock_timestamp() + interval '${String(this.#shiftedSeconds)} seconds'`,
+    );
+  }
+
+  /** A code of the mall's that has just come, by the database's clock; it is announced. */
+  async authorize(mallId: string): Promise<string> {
+    const [code] = await this.story.sql(
+      `insert into cafe24.oauth_authorization_codes (mall_id, code, received_at)
+       values ($1, $2, cafe24.clock()) returning id`,
+      [mallId, await this.story.cafe24.issueCode(mallId)],
+    );
+    const codeId = String(code?.['id']);
+    await this.story.publish({ mallId, codeId });
+    return codeId;
+  }
+
+  /** The refresh token in the row is one that the provider takes. */
+  isAlive(mallId: string): Promise<true> {
+    return eventually(async () => {
+      const row = await this.story.row(mallId);
+      const { aliveRefreshTokens } = await this.story.cafe24.memory(mallId);
+      const isTheLiving = aliveRefreshTokens.includes(String(row?.['refresh_token']));
+      return isTheLiving && row?.['status'] === 'active' ? true : undefined;
+    }, `the living grant in the row of ${mallId}`);
+  }
+
+  /** Every outcome that an attempt stored was told, and none is left in the outbox. */
+  async everyOutcomeWasTold(): Promise<number> {
+    const stored = await this.story.sql(
+      `select attempt_id, event->>'detailType' as kind from cafe24.token_attempts
+        where mall_id = any($1) and event is not null`,
+      [this.#malls],
+    );
+    await eventually(() => {
+      const told = new Set(this.story.observer.seen().map(({ detail }) => detail['attemptId']));
+      return Promise.resolve(stored.every((it) => told.has(it['attempt_id'])) ? true : undefined);
+    }, 'an event for each outcome');
+    return stored.length;
+  }
+
+  async #killAt(
+    moment: Exclude<Moment, 'commit'>,
+    { after, delayMs }: { readonly after: number; readonly delayMs: number },
+  ): Promise<void> {
+    if (moment === 'post') await pause(this.random() * (delayMs + 20));
+    else if (moment === 'publish') await this.#waitFor('finished_at is not null', after);
+    else await this.#waitFor('published_at is not null', after);
+    await this.#kill(after);
+  }
+
+  /** Nobody can write a token meanwhile: the kill comes between an answer and its first write. */
+  async #killBehindLock(waitMs: number, after: number): Promise<void> {
+    const lock = new pg.Client({ ...inject('localAws').postgres });
+    await lock.connect();
+    try {
+      await lock.query('begin');
+      await lock.query('lock table cafe24.oauth_tokens in share row exclusive mode');
+      await pause(waitMs);
+      await this.#kill(after);
+    } finally {
+      await lock.end();
+    }
+  }
+
+  async #kill(after: number): Promise<void> {
+    const { functionName, queueUrl } = this.#worker;
+    const pids = functionProcesses(functionName, endpointUrl);
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    const [cut] = await this.story.sql(
+      `select count(*) filter (where finished_at is null)::int as uncommitted,
+              count(*) filter (where finished_at is not null and event is not null
+                                 and published_at is null)::int as unpublished,
+              count(*) filter (where published_at is not null)::int as told
+         from cafe24.token_attempts where mall_id = any($1) and attempt_no > $2`,
+      [this.#malls, after],
+    );
+    const unread = Math.min(Number(cut?.['told']), await this.#inFlight(queueUrl));
+    const found = [Number(cut?.['uncommitted']), Number(cut?.['unpublished']), unread] as const;
+    this.tally.processes += pids.length;
+    this.tally.uncommitted += found[0];
+    this.tally.unpublished += found[1];
+    this.tally.unacknowledged += found[0] + found[1] === 0 ? found[2] : 0;
+    if (pids.length > 0 && found.some((count) => count > 0)) this.tally.interruptions += 1;
+  }
+
+  async #inFlight(queueUrl: string): Promise<number> {
+    const { Attributes } = await this.story.clients.sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: queueUrl,
+        AttributeNames: ['ApproximateNumberOfMessagesNotVisible'],
+      }),
+    );
+    return Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0);
+  }
+
+  async #lastAttempt(): Promise<number> {
+    const [row] = await this.story.sql(
+      'select coalesce(max(attempt_no), 0)::int as last from cafe24.token_attempts',
+    );
+    return Number(row?.['last']);
+  }
+
+  /** Looks every few milliseconds, 10 s long, for an attempt of this round. */
+  async #waitFor(condition: string, after: number): Promise<void> {
+    for (let looks = 0; looks < 2_000; looks++) {
+      const found = await this.story.sql(
+        `select from cafe24.token_attempts
+          where mall_id = any($1) and attempt_no > $2 and ${condition} limit 1`,
+        [this.#malls, after],
+      );
+      if (found.length > 0) return;
+      await pause(5);
+    }
+  }
+}
+
+/** Mulberry32: small, and the same everywhere. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

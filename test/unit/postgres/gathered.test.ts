@@ -1,0 +1,100 @@
+import pg from 'pg';
+import { describe, expect, test } from 'vitest';
+import { DependencyUnavailableError } from '#shared/errors.ts';
+import { gathered } from '#shared/postgres/gathered.ts';
+import { toTokenlineError } from '#shared/postgres/postgres-errors.ts';
+
+/** As Postgres says it. */
+function sqlState(code: string): unknown {
+  const error = new pg.DatabaseError('its text quotes a row', 10, 'error');
+  error.code = code;
+  return toTokenlineError(error);
+}
+
+/** Sets that were run, each of which fails as `failureOf` says. */
+function setsRun(failureOf: (set: readonly string[], runs: number) => unknown) {
+  const sets: (readonly string[])[] = [];
+  const ask = gathered<string, string>((calls) => {
+    sets.push(calls);
+    const failure = failureOf(calls, sets.length);
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it is thrown
+    if (failure !== undefined) return Promise.reject(failure);
+    return Promise.resolve(calls.map((call) => `${call}!`));
+  }, queueMicrotask);
+  return { sets, askAll: (...calls: string[]) => Promise.allSettled(calls.map(ask)) };
+}
+
+const poison = (code: string) => (set: readonly string[]) =>
+  set.includes('poison') ? sqlState(code) : undefined;
+
+describe('calls that come together', () => {
+  test('are one statement, and each has its own answer', async () => {
+    const { sets, askAll } = setsRun(() => undefined);
+
+    expect(await askAll('a', 'b')).toMatchObject([{ value: 'a!' }, { value: 'b!' }]);
+    expect(sets).toEqual([['a', 'b']]);
+  });
+
+  test.each(['23514', '22P02', '54000', '55P03', '57014', '21000', 'P0001'])(
+    'are repeated alone when their statement fails with %s',
+    async (code) => {
+      const { sets, askAll } = setsRun(poison(code));
+
+      const answers = await askAll('a', 'poison', 'b');
+
+      expect(answers).toMatchObject([
+        { value: 'a!' },
+        { reason: { message: expect.stringContaining(code) as string } },
+        { value: 'b!' },
+      ]);
+      expect(sets).toEqual([['a', 'poison', 'b'], ['a'], ['poison'], ['b']]);
+    },
+  );
+
+  test.each(['08006', '25006', '53300', '57P01', '57P03'])(
+    'fail together, without being repeated, when the database is away with %s',
+    async (code) => {
+      const { sets, askAll } = setsRun(() => sqlState(code));
+
+      const answers = await askAll('a', 'b');
+
+      expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(sets).toHaveLength(1);
+    },
+  );
+
+  test('fail together when no answer came', async () => {
+    const lost = new DependencyUnavailableError('database-unavailable', 'away');
+    const { sets, askAll } = setsRun(() => lost);
+
+    expect(await askAll('a', 'b')).toMatchObject([{ reason: lost }, { reason: lost }]);
+    expect(sets).toHaveLength(1);
+  });
+
+  test('are repeated together after a deadlock', async () => {
+    const { sets, askAll } = setsRun((_, runs) => (runs < 3 ? sqlState('40P01') : undefined));
+
+    expect(await askAll('a', 'b')).toMatchObject([{ value: 'a!' }, { value: 'b!' }]);
+    expect(sets).toEqual([
+      ['a', 'b'],
+      ['a', 'b'],
+      ['a', 'b'],
+    ]);
+  });
+
+  test('do not deadlock for ever', async () => {
+    const { sets, askAll } = setsRun(() => sqlState('40P01'));
+
+    expect(await askAll('a')).toMatchObject([{ reason: { fate: 'retry' } }]);
+    expect(sets).toHaveLength(3);
+  });
+
+  test('show nothing of what the server quotes', async () => {
+    const { askAll } = setsRun(() => sqlState('23514'));
+
+    const [answer] = await askAll('a');
+
+    expect(answer).toMatchObject({ reason: { cause: { message: 'SQLSTATE 23514' } } });
+    expect(String((answer as PromiseRejectedResult).reason)).not.toContain('quotes');
+  });
+});
