@@ -1,10 +1,16 @@
 // The scripted providers in a container: see docker-compose.localstack.yml.
 import { startCafe24Provider } from '#test/support/cafe24-provider/server.ts';
 import { startClaroshopProvider } from '#test/support/claroshop-provider/server.ts';
-import { cafe24Application, claroshopRealm, containerSecrets, usualPorts } from './settings.ts';
+import {
+  cafe24Application,
+  claroshopClientId,
+  claroshopUsername,
+  containerSecrets,
+  usualPorts,
+} from './settings.ts';
 
+/** All interfaces of the container: its ports are published on 127.0.0.1 only. */
 const host = '0.0.0.0';
-const { clientId, username } = claroshopRealm;
 
 const cafe24 = await startCafe24Provider({
   ...cafe24Application,
@@ -14,8 +20,8 @@ const cafe24 = await startCafe24Provider({
 });
 console.log(`Cafe24: ${cafe24.apiUrl}`);
 const claroshop = await startClaroshopProvider({
-  clientId,
-  accounts: [{ username, password: containerSecrets.claroshopPassword }],
+  clientId: claroshopClientId,
+  accounts: [{ username: claroshopUsername, password: containerSecrets.claroshopPassword }],
   port: usualPorts.claroshop,
   host,
 });

@@ -5,7 +5,7 @@ import { writeRecord } from './record.ts';
 import {
   accountId,
   cafe24Application,
-  claroshopRealm,
+  claroshopUsername,
   containerSecrets,
   postgresDatabase,
   region,
@@ -78,7 +78,7 @@ function localAwsOf(instanceId: string, endpointUrl: string): LocalAws {
     claroshop: {
       tokenUrl: claroshop + tokenPath,
       controlUrl: `${claroshop}/_control`,
-      username: claroshopRealm.username,
+      username: claroshopUsername,
       password: claroshopPassword,
     },
   };

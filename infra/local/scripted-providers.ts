@@ -4,7 +4,7 @@ import { startClaroshopProvider } from '#test/support/claroshop-provider/server.
 import type { LocalAws } from './local-aws.ts';
 import { freePort } from './ports.ts';
 import { asStep, type Progress } from './progress.ts';
-import { cafe24Application, claroshopRealm, usualPorts } from './settings.ts';
+import { cafe24Application, claroshopClientId, claroshopUsername, usualPorts } from './settings.ts';
 
 export interface ScriptedProviders extends Pick<LocalAws, 'cafe24' | 'claroshop'> {
   readonly stop: () => Promise<void>;
@@ -31,9 +31,8 @@ async function startCafe24(progress: Progress) {
 }
 
 async function startClaroshop(progress: Progress) {
-  const { clientId, username } = claroshopRealm;
-  const account = { username, password: invented() };
-  const realm = { clientId, accounts: [account] };
+  const account = { username: claroshopUsername, password: invented() };
+  const realm = { clientId: claroshopClientId, accounts: [account] };
   const start = async () =>
     startClaroshopProvider({ port: await freePort(usualPorts.claroshop), ...realm });
   const step = progress.step('Start the scripted ClaroShop');

@@ -39,11 +39,9 @@ export const cafe24Application = {
   redirectUri: 'https://tokenline.example/cafe24/callback',
 } as const;
 
-/** The realm's client and the account of the scripted ClaroShop, but for its password. */
-export const claroshopRealm = {
-  clientId: 'integradores',
-  username: 'demo-seller',
-} as const;
+/** The public client of the scripted ClaroShop, and who signs in. */
+export const claroshopClientId = 'integradores';
+export const claroshopUsername = 'demo-seller';
 
 /**
  * The secrets of the containers, for everybody to read: their ports are published on 127.0.0.1 only.

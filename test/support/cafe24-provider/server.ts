@@ -1,12 +1,12 @@
 import { MallId } from '#events/mall-id.ts';
-import { type Clock, systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/clock.ts';
 import { jsonAnswer } from '../scripted-provider/answers.ts';
 import { answerControl } from '../scripted-provider/control.ts';
 import {
   type Endpoints,
-  type Place,
   type Received,
   type RunningServer,
+  type Serving,
   startProviderServer,
 } from '../scripted-provider/server.ts';
 import type { Application } from './answers.ts';
@@ -21,16 +21,14 @@ export interface RunningCafe24 extends Omit<RunningServer, 'origin'> {
 /**
  * Starts the scripted Cafe24: every mall of the world by path, and its control API.
  *
- * @param options the registered application; without a place, a free port on 127.0.0.1.
+ * @param options the registered application, and where it is served.
  */
 export async function startCafe24Provider({
-  port = 0,
-  host = '127.0.0.1',
   clock = systemClock,
-  ...application
-}: Application & Partial<Place> & { readonly clock?: Clock }): Promise<RunningCafe24> {
-  const endpoints = endpointsOf(cafe24Provider(application, clock));
-  const { origin, ...server } = await startProviderServer(endpoints, { port, host });
+  ...options
+}: Application & Serving): Promise<RunningCafe24> {
+  const endpoints = endpointsOf(cafe24Provider(options, clock));
+  const { origin, ...server } = await startProviderServer(endpoints, options);
   return { ...server, apiUrl: `${origin}/{mallId}` };
 }
 

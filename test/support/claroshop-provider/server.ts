@@ -1,9 +1,9 @@
-import { type Clock, systemClock } from '#shared/clock.ts';
+import { systemClock } from '#shared/clock.ts';
 import { htmlAnswer, jsonAnswer } from '../scripted-provider/answers.ts';
 import { answerControl } from '../scripted-provider/control.ts';
 import {
-  type Place,
   type RunningServer,
+  type Serving,
   startProviderServer,
 } from '../scripted-provider/server.ts';
 import { claroshopOperations } from './control-routes.ts';
@@ -19,15 +19,13 @@ export interface RunningClaroshop extends Omit<RunningServer, 'origin'> {
 /**
  * Starts the scripted ClaroShop: its realm's token endpoint, and its control API.
  *
- * @param options the realm; without a place, a free port on 127.0.0.1.
+ * @param options the realm, and where it is served.
  */
 export async function startClaroshopProvider({
-  port = 0,
-  host = '127.0.0.1',
   clock = systemClock,
-  ...realm
-}: Realm & Partial<Place> & { readonly clock?: Clock }): Promise<RunningClaroshop> {
-  const provider = claroshopProvider(realm, clock);
+  ...options
+}: Realm & Serving): Promise<RunningClaroshop> {
+  const provider = claroshopProvider(options, clock);
   const { origin, ...server } = await startProviderServer(
     {
       control: answerControl(claroshopOperations, provider),
@@ -38,7 +36,7 @@ export async function startClaroshopProvider({
           ? jsonAnswer(404, { error: 'Realm does not exist' })
           : htmlAnswer(404),
     },
-    { port, host },
+    options,
   );
   return { ...server, tokenUrl: origin + tokenPath };
 }

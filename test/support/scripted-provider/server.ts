@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '#shared/clock.ts';
 import { type Answer, jsonAnswer } from './answers.ts';
 import type { ControlAnswer } from './control.ts';
 import { deliver } from './delivery.ts';
@@ -32,23 +33,25 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
+/** Where and by what time a provider is served. */
+export interface Serving {
+  /** 0 or none takes a free one. */
+  readonly port?: number;
+  /** 127.0.0.1, but for a container, whose ports are published from all its interfaces. */
+  readonly host?: string;
+  readonly clock?: Clock;
+}
+
 interface Exchange {
   readonly response: ServerResponse;
   /** Aborted when the server stops. */
   readonly signal: AbortSignal;
 }
 
-export interface Place {
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** 127.0.0.1, but for a container, whose ports are published from all its interfaces. */
-  readonly host: string;
-}
-
 /** Serves a scripted provider and its control API. */
 export async function startProviderServer(
   endpoints: Endpoints,
-  { port, host }: Place,
+  { port = 0, host = '127.0.0.1' }: Omit<Serving, 'clock'>,
 ): Promise<RunningServer> {
   const stopping = new AbortController();
   const { signal } = stopping;

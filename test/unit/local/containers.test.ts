@@ -120,6 +120,11 @@ describe('npm run docker', () => {
       accountId: '000000000000',
       postgres: { host: '127.0.0.1', port: 5432, database: 'tokenline' },
       cafe24: { apiUrl: 'http://127.0.0.1:4580/{mallId}' },
+      claroshop: {
+        tokenUrl:
+          'http://127.0.0.1:4590/auth/realms/plataforma-claro/protocol/openid-connect/token',
+        username: 'demo-seller',
+      },
     });
     expect(JSON.parse((await record()) ?? '')).toMatchObject({ localAws });
   });
