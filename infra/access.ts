@@ -69,11 +69,17 @@ export function toCafe24Secret(config: StageConfig): Access {
 const ESCROW_ACTIONS = {
   attempt: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:DeleteItem'],
   recovery: ['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:DeleteItem'],
+  attemptAndRecovery: [
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:GetItem',
+    'dynamodb:DeleteItem',
+  ],
 } as const;
 
-interface EscrowUse {
+export interface EscrowUse {
   readonly use: keyof typeof ESCROW_ACTIONS;
-  readonly provider: 'cafe24';
+  readonly provider: 'cafe24' | 'claroshop';
 }
 
 /** To the grants in escrow, of one provider only. */

@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { Account, DEFAULT_ACCOUNT } from '#events/account.ts';
 import { MallId } from '#events/mall-id.ts';
 
 /** What the other variables leave of Lambda's 4 KB for all of them (AWS documentation, 2026-11). */
 const MAX_MALLS_LENGTH = 3000;
+
+/** Each is named four times in a role's policies, which may have 10,240 characters in all. */
+const MAX_ACCOUNTS = 20;
 
 const Present = z.string({ error: 'is missing' }).min(1, 'is empty');
 const matching = (pattern: RegExp, expected: string) => Present.regex(pattern, expected);
@@ -66,6 +70,14 @@ const Environment = z.object({
   CAFE24_CLIENT_SECRET_PARAMETER: ParameterName,
   CAFE24_REDIRECT_URI: Present,
   CAFE24_SCOPES: matching(/^[\w.]+(,[\w.]+)*$/, 'expected scopes separated by commas'),
+  CLAROSHOP_TOKEN_URL: matching(/^https?:\/\//, 'expected a URL'),
+  CLAROSHOP_ACCOUNTS: optional(CommaList.pipe(z.array(Account).min(1).max(MAX_ACCOUNTS))).transform(
+    (accounts) => accounts ?? [DEFAULT_ACCOUNT],
+  ),
+  CLAROSHOP_USERNAME_PARAMETER: ParameterName,
+  CLAROSHOP_PASSWORD_PARAMETER: ParameterName,
+  CLAROSHOP_MARGIN_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '150'),
+  CLAROSHOP_KMS_KEY_ARN: optional(matching(/^arn:aws:kms:/, 'expected the ARN of a KMS key')),
   REFRESH_MARGIN_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
   REFRESH_JITTER_SECONDS: optional(Seconds).transform((seconds) => seconds ?? '900'),
   SQS_URL_BASE: optional(matching(/^https?:.*[^/]$/, 'expected a URL without "/" at the end')),

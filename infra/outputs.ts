@@ -24,6 +24,11 @@ export const StackOutputs = z.object({
   /** Schedules; where the stage has them disabled, they are invoked by hand. */
   warnCafe24Expiry: FunctionOutputs,
   recoverCafe24Grants: FunctionOutputs,
+  attemptsTable: z.string(),
+  refreshClaroshopToken: WorkerOutputs,
+  /** Invoked directly, with `{}` or `{"account": "…"}`. */
+  obtainClaroshopToken: FunctionOutputs,
+  warnClaroshopExpiry: FunctionOutputs,
   recordSlaErrors: WorkerOutputs,
   fileSlaErrorsTable: z.string(),
   userPoolId: z.string(),

@@ -11,6 +11,7 @@ import { either, ofNoKind, ofNoProvider } from './constructs/event-pattern.ts';
 import { RestApi } from './constructs/rest-api.ts';
 import { WatchedQueue } from './constructs/watched-queue.ts';
 import { Cafe24Flow } from './flows/cafe24.ts';
+import { ClaroshopFlow } from './flows/claroshop.ts';
 import type { FlowProps } from './flows/flow.ts';
 import { SlaErrorsFlow } from './flows/sla-errors.ts';
 import type { StackOutputs } from './outputs.ts';
@@ -24,6 +25,7 @@ export class PipelineStack extends TerraformStack {
     const bus = new EventBus(this, 'bus', { config });
     const escrow = this.#escrow(config);
     const cafe24 = new Cafe24Flow(this, 'cafe24', { config, code, bus, escrow });
+    const claroshop = new ClaroshopFlow(this, 'claroshop', { config, code, bus, escrow });
 
     const slaErrors = new SlaErrorsFlow(this, 'sla-errors', { config, code, bus });
     const api = new RestApi(this, 'api', {
@@ -47,6 +49,10 @@ export class PipelineStack extends TerraformStack {
       refreshCafe24Token: cafe24.refresh.outputs,
       warnCafe24Expiry: cafe24.warn.function.outputs,
       recoverCafe24Grants: cafe24.recover.function.outputs,
+      attemptsTable: claroshop.attempts.table.name,
+      refreshClaroshopToken: claroshop.refresh.outputs,
+      obtainClaroshopToken: claroshop.obtain.outputs,
+      warnClaroshopExpiry: claroshop.warn.function.outputs,
       recordSlaErrors: slaErrors.record.outputs,
       fileSlaErrorsTable: slaErrors.store.tableName,
       userPoolId: slaErrors.senders.userPoolId,

@@ -2,7 +2,7 @@ import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 
-interface AlarmProps {
+export interface AlarmProps {
   readonly config: StageConfig;
   readonly name: string;
   readonly description: string;

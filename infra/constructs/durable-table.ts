@@ -12,7 +12,7 @@ interface DurableTableProps {
   readonly tableName: string;
   readonly keys: Pick<
     DynamodbTableConfig,
-    'hashKey' | 'rangeKey' | 'attribute' | 'globalSecondaryIndex'
+    'hashKey' | 'rangeKey' | 'attribute' | 'globalSecondaryIndex' | 'ttl'
   >;
 }
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LocalAws } from './local-aws.ts';
-import { DEMO_MALL, LOCAL_MALLS } from './local-malls.ts';
+import { DEMO_MALL, LOCAL_ACCOUNTS, LOCAL_MALLS } from './local-malls.ts';
 import { localFolder, projectFolder } from './paths.ts';
 import { providerEnvironment } from './terraform.ts';
 
@@ -128,6 +128,7 @@ function stageEnvironment({ endpointUrl, postgres, cafe24, claroshop }: LocalAws
     CAFE24_REDIRECT_URI: cafe24.redirectUri,
     CAFE24_SCOPES: 'mall.read_product,mall.read_order',
     CLAROSHOP_TOKEN_URL: claroshop.tokenUrl,
+    CLAROSHOP_ACCOUNTS: LOCAL_ACCOUNTS.join(),
     CLAROSHOP_USERNAME_PARAMETER: SECRET_PARAMETERS.claroshopUsername,
     CLAROSHOP_PASSWORD_PARAMETER: SECRET_PARAMETERS.claroshopPassword,
     SQS_URL_BASE: endpointUrl,

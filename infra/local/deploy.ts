@@ -2,9 +2,11 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import { DEFAULT_ACCOUNT } from '#events/account.ts';
 import { StackOutputs } from '../outputs.ts';
 import { cdktfDeploy, SECRET_PARAMETERS, stateFolders } from './cdktf.ts';
 import type { LocalAws } from './local-aws.ts';
+import { LOCAL_ACCOUNTS } from './local-malls.ts';
 import { withLock } from './lock.ts';
 import { asStep, type Progress } from './progress.ts';
 import { requireTerraform } from './terraform.ts';
@@ -65,7 +67,14 @@ async function storeSecrets(localAws: LocalAws): Promise<void> {
   await Promise.all([
     store(SECRET_PARAMETERS.postgresPassword, postgres.password),
     store(SECRET_PARAMETERS.cafe24ClientSecret, cafe24.clientSecret),
-    store(SECRET_PARAMETERS.claroshopUsername, claroshop.username),
-    store(SECRET_PARAMETERS.claroshopPassword, claroshop.password),
+    ...LOCAL_ACCOUNTS.map(accountSuffix).flatMap((suffix) => [
+      store(`${SECRET_PARAMETERS.claroshopUsername}${suffix}`, claroshop.username),
+      store(`${SECRET_PARAMETERS.claroshopPassword}${suffix}`, claroshop.password),
+    ]),
   ]);
+}
+
+/** What the name of a further account's parameter has behind that of the default one's. */
+function accountSuffix(account: string): string {
+  return account === DEFAULT_ACCOUNT ? '' : `/${account}`;
 }

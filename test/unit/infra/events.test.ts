@@ -12,6 +12,10 @@ test.each([
     'refresh-cafe24-token',
     { 'detail-type': ['TokenExpiryWarning'], detail: { provider: ['cafe24'] } },
   ],
+  [
+    'refresh-claroshop-token',
+    { 'detail-type': ['TokenExpiryWarning'], detail: { provider: ['claroshop'] } },
+  ],
   ['record-sla-errors', { 'detail-type': ['SlaErrorSubmitted'] }],
 ])('%s gets its events, whoever published them', (name, pattern) => {
   expect(patternOf(name)).toEqual(pattern);
@@ -48,7 +52,7 @@ test('what EventBridge cannot hand over to a queue is kept', () => {
     .all('aws_cloudwatch_event_target')
     .filter(({ rule }) => 'event_pattern' in stack.referredBy(rule));
 
-  expect(targets).toHaveLength(4);
+  expect(targets).toHaveLength(5);
   for (const target of targets) {
     expect(target.dead_letter_config).toEqual({
       arn: 'arn:aws:sqs:eu-west-1:123456789012:tokenline-undeliverable-events',

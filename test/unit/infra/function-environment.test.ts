@@ -5,13 +5,16 @@ import { Config as BackfillSlaErrors } from '#functions/backfill-sla-errors/conf
 import { Config as ExchangeCafe24Code } from '#functions/exchange-cafe24-code/config.ts';
 import { Config as FindSlaErrors } from '#functions/find-sla-errors/config.ts';
 import { Config as MigrateDatabase } from '#functions/migrate-database/config.ts';
+import { Config as ObtainClaroshopToken } from '#functions/obtain-claroshop-token/config.ts';
 import { Config as ReceiveCafe24Code } from '#functions/receive-cafe24-code/config.ts';
 import { Config as RecordSlaErrors } from '#functions/record-sla-errors/config.ts';
 import { Config as RecoverCafe24Grants } from '#functions/recover-cafe24-grants/config.ts';
 import { Config as RefreshCafe24Token } from '#functions/refresh-cafe24-token/config.ts';
+import { Config as RefreshClaroshopToken } from '#functions/refresh-claroshop-token/config.ts';
 import { Config as StartCafe24Authorization } from '#functions/start-cafe24-authorization/config.ts';
 import { Config as SubmitSlaErrors } from '#functions/submit-sla-errors/config.ts';
 import { Config as WarnCafe24Expiry } from '#functions/warn-cafe24-expiry/config.ts';
+import { Config as WarnClaroshopExpiry } from '#functions/warn-claroshop-expiry/config.ts';
 import { LOCAL_MALLS } from '#infra/local/local-malls.ts';
 import { LOCAL_ENVIRONMENT, synthesize } from '#test/support/synthesized-stack.ts';
 
@@ -37,13 +40,16 @@ const CONFIGS = [
   ['exchange-cafe24-code', ExchangeCafe24Code],
   ['find-sla-errors', FindSlaErrors],
   ['migrate-database', MigrateDatabase],
+  ['obtain-claroshop-token', ObtainClaroshopToken],
   ['receive-cafe24-code', ReceiveCafe24Code],
   ['record-sla-errors', RecordSlaErrors],
   ['recover-cafe24-grants', RecoverCafe24Grants],
   ['refresh-cafe24-token', RefreshCafe24Token],
+  ['refresh-claroshop-token', RefreshClaroshopToken],
   ['start-cafe24-authorization', StartCafe24Authorization],
   ['submit-sla-errors', SubmitSlaErrors],
   ['warn-cafe24-expiry', WarnCafe24Expiry],
+  ['warn-claroshop-expiry', WarnClaroshopExpiry],
 ] as const;
 /** Lambda brings it itself. */
 const OF_LAMBDA = { AWS_REGION: 'eu-west-1' };
@@ -77,6 +83,18 @@ test('a verified connection finds the certificates that Lambda brings', () => {
 
   expect(variablesOf('migrate-database')['NODE_EXTRA_CA_CERTS']).toBe('/var/runtime/ca-cert.pem');
   expect(variablesOf('migrate-database', unverified)).not.toHaveProperty('NODE_EXTRA_CA_CERTS');
+});
+
+test('further accounts are told, and the key that encrypts their tokens where it is named', () => {
+  const key = 'arn:aws:kms:eu-west-1:123456789012:key/1';
+  const changes = { CLAROSHOP_ACCOUNTS: 'default,second', CLAROSHOP_KMS_KEY_ARN: key };
+
+  expect(variablesOf('warn-claroshop-expiry', synthesize(changes))).toMatchObject({
+    CLAROSHOP_ACCOUNTS: 'default,second',
+    CLAROSHOP_MARGIN_SECONDS: '150',
+    CLAROSHOP_KMS_KEY_ARN: key,
+  });
+  expect(variablesOf('warn-claroshop-expiry')).toMatchObject({ CLAROSHOP_ACCOUNTS: 'default' });
 });
 
 test("the malls of the local stage fit into a function's 4 KB of variables", () => {

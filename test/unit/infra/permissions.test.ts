@@ -24,6 +24,28 @@ function consume(name: string) {
   };
 }
 
+const attempts = inAccount('dynamodb', 'table/tokenline-grant-attempts');
+const claroshopTokens = [inAccount('ssm', 'parameter/claroshop/*')];
+const claroshopCredentials = ['password', 'username'].map((it) =>
+  inAccount('ssm', `parameter/tokenline/claroshop-${it}`),
+);
+const keepClaroshop = {
+  'ssm:GetParameters': claroshopTokens,
+  'ssm:PutParameter': claroshopTokens,
+  'ssm:DeleteParameter': claroshopTokens,
+  'dynamodb:GetItem': [attempts, ...escrow],
+  'dynamodb:PutItem': [attempts],
+  'dynamodb:UpdateItem': [attempts],
+  'dynamodb:DeleteItem': [attempts, ...escrow],
+  'dynamodb:Query': escrow,
+  'events:PutEvents': bus,
+};
+const obtainClaroshop = {
+  ...keepClaroshop,
+  'dynamodb:PutItem': [attempts, ...escrow],
+  'ssm:GetParameter': claroshopCredentials,
+};
+
 const attempt = {
   'dynamodb:PutItem': escrow,
   'dynamodb:GetItem': escrow,
@@ -51,6 +73,9 @@ test.each([
     },
   ],
   ['announce-cafe24-codes', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
+  ['refresh-claroshop-token', { ...consume('refresh-claroshop-token'), ...obtainClaroshop }],
+  ['obtain-claroshop-token', obtainClaroshop],
+  ['warn-claroshop-expiry', keepClaroshop],
   ['warn-cafe24-expiry', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
   [
     'recover-cafe24-grants',
@@ -102,6 +127,60 @@ test.each(['exchange-cafe24-code', 'refresh-cafe24-token', 'recover-cafe24-grant
   },
 );
 
+test.each(['refresh-claroshop-token', 'obtain-claroshop-token', 'warn-claroshop-expiry'])(
+  '%s reaches the items of ClaroShop and of the served accounts only, and no Postgres',
+  (name) => {
+    const served = synthesize({ CLAROSHOP_ACCOUNTS: 'second,third' });
+    const { Statement } = JSON.parse(policyOf(name, served)) as {
+      Statement: { Sid: string; Condition: object; Resource: string[] }[];
+    };
+    const statementOf = (sid: string) => Statement.find(({ Sid }) => Sid === sid);
+    const keys = (...of: string[]) => ({
+      'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': of },
+    });
+
+    expect(statementOf('Escrow')?.Condition).toEqual(keys('claroshop'));
+    expect(statementOf('Attempts')?.Condition).toEqual(keys('claroshop:second', 'claroshop:third'));
+    expect(statementOf('KeepTokens')?.Resource).toEqual(
+      ['second', 'third'].map((account) =>
+        inAccount('ssm', `parameter/claroshop/accounts/${account}/*`),
+      ),
+    );
+    expect(
+      served.named('aws_lambda_function', `tokenline-${name}`).environment.variables,
+    ).not.toHaveProperty('PGHOST');
+  },
+);
+
+test("further accounts' credentials are those behind the default one's names", () => {
+  const served = synthesize({ CLAROSHOP_ACCOUNTS: 'default,second' });
+
+  expect(allowed(policyOf('obtain-claroshop-token', served))['ssm:GetParameter']).toEqual(
+    claroshopCredentials.flatMap((arn) => [arn, `${arn}/second`]),
+  );
+});
+
+test('a key of its own may encrypt and decrypt the tokens, and nothing else may be done with it', () => {
+  const key = 'arn:aws:kms:eu-west-1:123456789012:key/1';
+  const encrypted = synthesize({ CLAROSHOP_KMS_KEY_ARN: key });
+
+  expect(allowed(policyOf('warn-claroshop-expiry', encrypted))).toMatchObject({
+    'kms:Encrypt': [key],
+    'kms:GenerateDataKey': [key],
+    'kms:Decrypt': [key],
+  });
+});
+
+test('a policy of as many accounts as may be served is not longer than IAM takes', () => {
+  const accounts = Array.from(
+    { length: 20 },
+    (_, it) => `${'a'.repeat(47)}${String(it).padStart(2, '0')}`,
+  );
+  const served = synthesize({ CLAROSHOP_ACCOUNTS: accounts.join() });
+
+  expect(policyOf('obtain-claroshop-token', served).length).toBeLessThan(10_240);
+});
+
 test('only joining a network is allowed on all resources', () => {
   const inNetwork = synthesize({ SUBNET_IDS: 'subnet-1', SECURITY_GROUP_IDS: 'sg-1' });
   const unlimited = Object.entries(allowed(policyOf('migrate-database', inNetwork)))
@@ -147,6 +226,7 @@ test('EventBridge may send to a queue for the rules of that queue only', () => {
   const routed = [
     'exchange-cafe24-code',
     'refresh-cafe24-token',
+    'refresh-claroshop-token',
     'record-sla-errors',
     'unrouted-events',
   ].map((name) => [`tokenline-${name}`, inAccount('events', `rule/tokenline/tokenline-${name}`)]);
@@ -155,6 +235,7 @@ test('EventBridge may send to a queue for the rules of that queue only', () => {
     ...Object.fromEntries(routed.map(([queue, rule]) => [queue, [rule]])),
     'tokenline-exchange-cafe24-code-dlq': [],
     'tokenline-refresh-cafe24-token-dlq': [],
+    'tokenline-refresh-claroshop-token-dlq': [],
     'tokenline-record-sla-errors-dlq': [],
     'tokenline-undeliverable-events': routed.map(([, rule]) => rule),
   });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { settings as exchangeCafe24Code } from '#functions/exchange-cafe24-code/settings.ts';
 import { settings as recordSlaErrors } from '#functions/record-sla-errors/settings.ts';
 import { settings as refreshCafe24Token } from '#functions/refresh-cafe24-token/settings.ts';
+import { settings as refreshClaroshopToken } from '#functions/refresh-claroshop-token/settings.ts';
 import { maxReceiveCount } from '#shared/sqs/retry-policy.ts';
 import { synthesize } from '#test/support/synthesized-stack.ts';
 
@@ -11,7 +12,7 @@ const MAX_CONNECTIONS = 97;
 const CONNECTIONS_OF_A_POOL = 10;
 
 const stack = synthesize();
-const WORKERS = [exchangeCafe24Code, refreshCafe24Token, recordSlaErrors];
+const WORKERS = [exchangeCafe24Code, refreshCafe24Token, refreshClaroshopToken, recordSlaErrors];
 const mappings = stack.all('aws_lambda_event_source_mapping').map((mapping) => ({
   ...mapping,
   queue: stack.referredBy(mapping.event_source_arn),
@@ -71,6 +72,7 @@ test('a batch may fail in part, and is as its settings say', () => {
   ]);
 
   expect(batches).toEqual([
+    [10, 0],
     [10, 0],
     [10, 0],
     [100, 1],

@@ -4,7 +4,8 @@ import { LOCAL_ENVIRONMENT, synthesize } from '#test/support/synthesized-stack.t
 const stack = synthesize();
 const local = synthesize(LOCAL_ENVIRONMENT);
 
-describe.each(['tokenline-grant-escrow', 'tokenline-FileSlaErrors'])('the table %s', (name) => {
+const TABLES = ['tokenline-grant-escrow', 'tokenline-grant-attempts', 'tokenline-FileSlaErrors'];
+describe.each(TABLES)('the table %s', (name) => {
   const table = stack.named('aws_dynamodb_table', name);
 
   test('is encrypted and paid by use', () => {
@@ -37,6 +38,14 @@ test('an escrowed grant is found by provider and attempt', () => {
   });
 });
 
+test('an attempt is found by its subject, and expires by itself', () => {
+  expect(stack.named('aws_dynamodb_table', 'tokenline-grant-attempts')).toMatchObject({
+    hash_key: 'subject',
+    range_key: 'item',
+    ttl: { attribute_name: 'expiresAt', enabled: true },
+  });
+});
+
 test('an escrowed grant stays until it is installed: nothing expires', () => {
   expect(stack.named('aws_dynamodb_table', 'tokenline-grant-escrow')).not.toHaveProperty('ttl');
 });
@@ -57,7 +66,11 @@ test('a table that is there already is used under its own name, and none is made
   const variablesOf = (name: string) =>
     adopted.named('aws_lambda_function', name).environment.variables;
 
-  expect(tables.sort()).toEqual(['tokenline-backfill-sla-errors', 'tokenline-grant-escrow']);
+  expect(tables.sort()).toEqual([
+    'tokenline-backfill-sla-errors',
+    'tokenline-grant-attempts',
+    'tokenline-grant-escrow',
+  ]);
   expect(variablesOf('tokenline-record-sla-errors')).toMatchObject({
     FILE_SLA_ERRORS_TABLE: 'FileSlaErrors',
   });
