@@ -11,13 +11,16 @@ const code = await bundleFunctions([
   'exchange-cafe24-code',
   'find-sla-errors',
   'migrate-database',
+  'obtain-claroshop-token',
   'receive-cafe24-code',
   'record-sla-errors',
   'recover-cafe24-grants',
   'refresh-cafe24-token',
+  'refresh-claroshop-token',
   'start-cafe24-authorization',
   'submit-sla-errors',
   'warn-cafe24-expiry',
+  'warn-claroshop-expiry',
 ]);
 const app = new App();
 new PipelineStack(app, { config, code });
