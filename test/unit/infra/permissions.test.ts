@@ -72,10 +72,10 @@ test.each([
       'ssm:GetParameter': [cafe24Secret, password],
     },
   ],
-  ['announce-cafe24-codes', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
   ['refresh-claroshop-token', { ...consume('refresh-claroshop-token'), ...obtainClaroshop }],
   ['obtain-claroshop-token', obtainClaroshop],
   ['warn-claroshop-expiry', keepClaroshop],
+  ['announce-cafe24-codes', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
   ['warn-cafe24-expiry', { 'events:PutEvents': bus, 'ssm:GetParameter': [password] }],
   [
     'recover-cafe24-grants',
