@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync, type Dirent } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
@@ -18,6 +19,14 @@ const REQUIRE_FOR_COMMONJS = [
 ].join('');
 
 const projectFolder = path.join(import.meta.dirname, '..');
+
+/** All functions: the folders with a handler. */
+export async function functionNames(): Promise<readonly string[]> {
+  const folders = await readdir(path.join(projectFolder, 'functions'), { withFileTypes: true });
+  const isFunction = ({ parentPath, name }: Dirent) =>
+    existsSync(path.join(parentPath, name, 'handler.ts'));
+  return folders.filter(isFunction).map(({ name }) => name);
+}
 
 /** @throws Error there is no code of that function. */
 export type CodeOf = (name: string) => FunctionCode;

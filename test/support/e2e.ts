@@ -120,7 +120,8 @@ async function sendMessages({ sqs }: LocalClients, queueUrl: string, bodies: rea
   return entries.map(({ Id }) => sent.find((it) => it.Id === Id)?.MessageId ?? '');
 }
 
-async function isEmpty({ sqs }: LocalClients, queueUrl: string): Promise<true | undefined> {
+/** Whether nothing is waiting, hidden or in work; `undefined` when something is. */
+export async function isEmpty({ sqs }: LocalClients, queueUrl: string): Promise<true | undefined> {
   const { Attributes: counts = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
   );

@@ -1,14 +1,12 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { functionNames } from '#infra/bundle.ts';
 import { synthesize } from '#test/support/synthesized-stack.ts';
 
 /** With all functions: one serves only a table that is there already. */
 const stack = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
 
-test('a function, its queue or schedule and its rule carry the name of its folder', () => {
-  const folders = readdirSync('functions').filter((name) =>
-    existsSync(`functions/${name}/handler.ts`),
-  );
+test('a function, its queue or schedule and its rule carry the name of its folder', async () => {
+  const folders = [...(await functionNames())].sort();
   const functions = stack.all('aws_lambda_function').map((fn) => fn.function_name);
 
   expect(functions.sort()).toEqual(folders.map((name) => `tokenline-${name}`));
