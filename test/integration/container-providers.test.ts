@@ -6,14 +6,14 @@ import { findLambdaNode } from '#infra/local/lambda-node.ts';
 /** What the container runs, on a port that is free here. */
 const PROGRAM = `
   const { startCafe24Provider } = await import('./test/support/cafe24-provider/server.ts');
-  const { startClaroshopProvider } = await import('./test/support/claroshop-provider/server.ts');
-  const { cafe24Application, CLAROSHOP_TOKEN_PATH } = await import('./infra/local/settings.ts');
+  const { startClaroshopProvider, tokenPath } = await import('./test/support/claroshop-provider/server.ts');
+  const { cafe24Application } = await import('./infra/local/settings.ts');
   const provider = await startCafe24Provider({
     ...cafe24Application, clientSecret: 'secret', host: '0.0.0.0' });
   console.log((await fetch(new URL('/', provider.controlUrl))).status);
   await provider.stop();
   const claroshop = await startClaroshopProvider({ clientId: 'a', accounts: [], host: '0.0.0.0' });
-  const atPath = new URL(CLAROSHOP_TOKEN_PATH, claroshop.controlUrl).href;
+  const atPath = new URL(tokenPath, claroshop.controlUrl).href;
   console.log(atPath === claroshop.tokenUrl, (await fetch(claroshop.tokenUrl)).status);
   await claroshop.stop();`;
 
