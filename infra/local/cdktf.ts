@@ -4,6 +4,7 @@ import path from 'node:path';
 import { guarded } from './guard.ts';
 import type { LocalAws } from './local-aws.ts';
 import { DEMO_MALL, LOCAL_ACCOUNTS, LOCAL_MALLS } from './local-malls.ts';
+import { MissingToolError } from './missing-tool-error.ts';
 import { markedEnvironment } from './markers.ts';
 import { localFolder, projectFolder } from './paths.ts';
 import { namePrefix } from './settings.ts';
@@ -42,10 +43,21 @@ export async function cdktfDeploy(localAws: LocalAws, outputsFile: string): Prom
     run([CLI, ...args, ...folders, ...parallelism], environment, logFile),
   );
   if (code === 0) return;
-  const lines = (await readFile(logFile, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  throw deployFailure(await readFile(logFile, 'utf8'), logFile);
+}
+
+/** What went wrong by what cdktf wrote. */
+export function deployFailure(log: string, logFile: string): Error {
+  if (log.includes('Failed to query available provider packages')) {
+    return new MissingToolError(
+      "Terraform's AWS provider",
+      'registry.terraform.io cannot be reached: try again with the network, or name a folder that has the provider in TF_PLUGIN_DIR.',
+    );
+  }
+  const lines = log.split('\n').filter((line) => line.trim() !== '');
   const firstError = lines.findIndex((line) => /\berror\b/i.test(line));
   const shown = lines.slice(Math.max(0, firstError)).slice(0, MAX_ERROR_LINES).join('\n');
-  throw new Error(`cdktf deploy failed (all that it wrote: ${logFile})\n${shown}`);
+  return new Error(`cdktf deploy failed (all that it wrote: ${logFile})\n${shown}`);
 }
 
 /** @returns the exit code. The command is ended when this process ends before it. */

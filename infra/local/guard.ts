@@ -19,7 +19,7 @@ export async function guarded<Result>(
   try {
     return await marking(marker, work);
   } finally {
-    await reaper.reap();
+    await reaper.release();
     stopListening();
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,18 +31,19 @@ export async function startLocalStack(
   const temporary = path.join(home, 'tmp');
   await cp(parts.filesystem, home, { recursive: true });
   await mkdir(temporary);
+  const instanceId = randomUUID();
   const child = await run.start({
     command: parts.python,
     args: ['-m', 'localstack.runtime.main', run.marker],
-    environment: environmentOf({ port, home, temporary, marker: run.marker, parts }),
+    environment: environmentOf({ port, home, temporary, marker: run.marker, instanceId, parts }),
     cwd: home,
     logFile,
     endSignal: 'SIGTERM',
   });
   const endpointUrl = `http://127.0.0.1:${port}`;
-  await child.eventually(readyWithinMs, () => assertReady(endpointUrl));
+  await child.eventually(readyWithinMs, () => assertReady(endpointUrl, instanceId));
   await assertHealthy(endpointUrl);
-  return { endpointUrl, instanceId: await readInstanceId(endpointUrl) };
+  return { endpointUrl, instanceId };
 }
 
 interface Placement {
@@ -49,11 +51,13 @@ interface Placement {
   readonly home: string;
   readonly temporary: string;
   readonly marker: string;
+  readonly instanceId: string;
   readonly parts: LocalStackParts;
 }
 
 /** Nothing of our own environment but the path: LocalStack reads a great many variables. */
-function environmentOf({ port, home, temporary, marker, parts }: Placement): NodeJS.ProcessEnv {
+function environmentOf(placement: Placement): NodeJS.ProcessEnv {
+  const { port, home, temporary, marker, instanceId, parts } = placement;
   return {
     ...localStackSettings,
     PATH: process.env['PATH'],
@@ -64,6 +68,8 @@ function environmentOf({ port, home, temporary, marker, parts }: Placement): Nod
     FILESYSTEM_ROOT: home,
     OVERRIDE_IN_DOCKER: '0',
     PYTHONPATH: fileURLToPath(new URL('plugin', import.meta.url)),
+    // Beside the packages, not in our sources.
+    PYTHONPYCACHEPREFIX: `${parts.filesystem}-pycache`,
     PYTHONUNBUFFERED: '1',
     GATEWAY_LISTEN: `127.0.0.1:${port}`,
     LOCALSTACK_HOST: `127.0.0.1:${port}`,
@@ -71,6 +77,7 @@ function environmentOf({ port, home, temporary, marker, parts }: Placement): Nod
     TOKENLINE_DYNAMODB_FOLDER: parts.dynamoDbFolder,
     TOKENLINE_JAVA: parts.java,
     TOKENLINE_MARKER: marker,
+    TOKENLINE_INSTANCE_ID: instanceId,
   };
 }
 
@@ -78,9 +85,13 @@ const readinessSchema = z.object({ completed: z.boolean() });
 const healthSchema = z.object({ services: z.record(z.string(), z.string()) });
 const instanceSchema = z.object({ instanceId: z.string() });
 
-async function assertReady(endpointUrl: string): Promise<void> {
+async function assertReady(endpointUrl: string, instanceId: string): Promise<void> {
   const { completed } = readinessSchema.parse(await get(`${endpointUrl}/_localstack/init/ready`));
   if (!completed) throw new Error('LocalStack is still starting.');
+  // One that took the port in the same moment.
+  if ((await readInstanceId(endpointUrl)) !== instanceId) {
+    throw new Error(`Another LocalStack answers at ${endpointUrl}.`);
+  }
 }
 
 async function assertHealthy(endpointUrl: string): Promise<void> {

@@ -11,6 +11,8 @@ export interface Reaper {
   keep(belongings: Belongings): void;
   /** Removes all of it; done when it is gone. Safe to call again. */
   reap(): Promise<void>;
+  /** As `reap`, by this process alone: the reaper, which may not be up yet, is not waited for. */
+  release(): Promise<void>;
 }
 
 /**
@@ -39,6 +41,10 @@ export function startReaper(): Reaper {
       child.ref();
       child.stdin.end();
       await exited;
+      if (known !== undefined) await removeBelongings(known);
+    },
+    release: async () => {
+      child.stdin.end();
       if (known !== undefined) await removeBelongings(known);
     },
   };

@@ -52,7 +52,10 @@ export async function writeRecord(
 export async function readLiveRecord(file: string): Promise<LocalAws | undefined> {
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const { localAws } = recordSchema.parse(JSON.parse(text));
+  // One of another version of this code, whose parts are not ours, is about no local AWS of ours.
+  const { data: record } = recordSchema.safeParse(parsed(text));
+  if (record === undefined) return undefined;
+  const { localAws } = record;
   const { instanceId, endpointUrl, postgres, cafe24, claroshop } = localAws;
   const proofs = await Promise.all([
     readInstanceId(endpointUrl).then(
@@ -64,4 +67,12 @@ export async function readLiveRecord(file: string): Promise<LocalAws | undefined
     isListening(Number(new URL(claroshop.controlUrl).port)),
   ]);
   return proofs.every(Boolean) ? localAws : undefined;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,9 +5,10 @@ import type { StackOutputs } from '../outputs.ts';
 import { howToGet, pasteableCommands } from './commands.ts';
 import { demonstrate } from './demonstration.ts';
 import { deployLocally } from './deploy.ts';
+import { explain } from './explain.ts';
 import { printedJourney } from './journey.ts';
 import type { LocalAws } from './local-aws.ts';
-import { MissingToolError } from './missing-tool-error.ts';
+import { missingTools } from './missing-tools.ts';
 import { projectFolder } from './paths.ts';
 import { terminalProgress } from './progress.ts';
 import { isTerminating } from './termination.ts';
@@ -24,15 +25,17 @@ const print = (line: string) => {
   console.log(line);
 };
 
+const missing = await missingTools();
+if (missing.length > 0) {
+  console.error(missing.join('\n'));
+  process.exit(1);
+}
 try {
   await start();
 } catch (error) {
   // The rest of it is torn down: no error of ours.
   if (isTerminating()) await new Promise(() => undefined);
-  console.error('');
-  console.error(styleText('red', error instanceof Error ? error.message : String(error)));
-  if (!(error instanceof MissingToolError))
-    console.error(error instanceof Error ? error.stack : '');
+  console.error(`\n${styleText('red', explain(error))}`);
   process.exitCode = 1;
 }
 

@@ -18,10 +18,12 @@ interface PluginFolder {
 }
 
 /** @throws {@link MissingToolError} Terraform is not on the path. */
-export async function requireTerraform(): Promise<void> {
+export async function requireTerraform(
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
   try {
     await runCommand('terraform', ['version'], {
-      environment: { ...process.env, CHECKPOINT_DISABLE: '1' },
+      environment: { ...environment, CHECKPOINT_DISABLE: '1' },
     });
   } catch {
     throw new MissingToolError(

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
@@ -7,6 +7,7 @@ import { isListening } from '#infra/local/ports.ts';
 import { processesMarked } from '#infra/local/processes.ts';
 import { quietProgress } from '#infra/local/progress.ts';
 import { findRunningLocalAws, useLocalAws } from '#infra/local/start-local-aws.ts';
+import { traces } from '#test/support/leftovers.ts';
 import { end, spawnProgram } from '#test/support/spawned-program.ts';
 
 const gone = { timeout: 20_000, interval: 200 };
@@ -37,6 +38,42 @@ test('a record of a LocalStack that another one has replaced finds nothing', asy
   const localAws = { ...inject('localAws'), instanceId: 'another' };
   await writeFile(recordFile, JSON.stringify({ marker: 'tokenline-run=gone', localAws }));
 
+  expect(await findRunningLocalAws(stateFolder)).toBeUndefined();
+});
+
+/** As many as fit into the whole run of the tests; `LOCAL_AWS_STARTS=10` for the full form. */
+const STARTS = Number(process.env['LOCAL_AWS_STARTS'] ?? 1);
+
+test(
+  'started and stopped again and again, it leaves no process, port or file',
+  { timeout: STARTS * 150_000 },
+  async () => {
+    const before = await traces();
+    for (let start = 0; start < STARTS; start += 1) {
+      const { child } = await spawnProgram('local-aws-program.ts', stateFolder);
+      const { endpointUrl, postgres, cafe24 } = (await findRunningLocalAws(stateFolder))!;
+      const record = await readFile(recordFile, 'utf8');
+      const { marker } = JSON.parse(record) as { marker: string };
+
+      expect(await end(child, start % 2 === 0 ? 'SIGTERM' : 'SIGINT')).toBe(
+        start % 2 === 0 ? 143 : 130,
+      );
+
+      expect(await processesMarked(marker)).toEqual([]);
+      const urls = [endpointUrl, cafe24.controlUrl];
+      const ports = [...urls.map((url) => Number(new URL(url).port)), postgres.port];
+      expect(await Promise.all(ports.map(isListening))).toEqual([false, false, false]);
+      expect((await readdir(stateFolder)).sort()).toEqual(['localstack.log', 'postgres.log']);
+    }
+    expect(await traces()).toEqual(before);
+  },
+);
+
+test('a record that another version wrote finds nothing', async () => {
+  await writeFile(recordFile, JSON.stringify({ marker: 'tokenline-run=gone', localAws: {} }));
+  expect(await findRunningLocalAws(stateFolder)).toBeUndefined();
+
+  await writeFile(recordFile, '{"marker": "tok');
   expect(await findRunningLocalAws(stateFolder)).toBeUndefined();
 });
 

@@ -7,6 +7,7 @@ TOKENLINE_JAVA is the java binary, TOKENLINE_MARKER an argument that tells its p
 
 import logging
 import os
+import tempfile
 
 from localstack.runtime import hooks
 
@@ -21,6 +22,9 @@ def server_command(folder, port, heap, db_path=None):
         os.environ.get("TOKENLINE_JAVA") or "java",
         f"-Xmx{heap}",
         f"-D{os.environ.get('TOKENLINE_MARKER') or 'tokenline-run=none'}",
+        # its native library and its counters go away with the run
+        f"-Djava.io.tmpdir={tempfile.gettempdir()}",
+        "-XX:-UsePerfData",
         # up sooner, and small: it lives for minutes
         "-XX:TieredStopAtLevel=1",
         "-XX:+UseSerialGC",
