@@ -17,7 +17,8 @@ let serial = 0;
 beforeAll(async () => {
   test = await createTestDatabase(inject('localAws').postgres);
   const { PGDATABASE: name } = test.config;
-  await test.sql(`alter database ${name} set deadlock_timeout = '50ms'`);
+  // Looked for once, so long after a wait began: later than a test needs, before the wait's end.
+  await test.sql(`alter database ${name} set deadlock_timeout = '400ms'`);
   await test.sql(
     `alter table cafe24.oauth_tokens
        add constraint writable check (mall_id not like 'unwritable%')`,
@@ -135,7 +136,7 @@ describe('a set that loses a deadlock', () => {
     const mallIds = malls('a', 'b');
     await commitAll(await attemptsOf(mallIds));
     const attempts = await attemptsOf(mallIds);
-    // Connections made from now on detect a deadlock after 50 ms.
+    // Connections made from now on look for deadlocks after 400 ms.
     const database = postgresDatabase(
       test.config,
       () => Promise.resolve(test.password),
@@ -148,7 +149,7 @@ describe('a set that loses a deadlock', () => {
         client.query('select from cafe24.oauth_tokens where mall_id = $1 for update', [mallId]);
       await lock(mallIds[1]!);
       const committing = commitAll(attempts);
-      await expect.poll(blocked).toBe(1);
+      await expect.poll(blocked, { interval: 10 }).toBe(1);
       await lock(mallIds[0]!);
       await client.query('commit');
       return await committing;
