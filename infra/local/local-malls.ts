@@ -1,10 +1,10 @@
 /** The mall to play with. */
 export const DEMO_MALL = 'demo-mall';
 
-const TEST_MALLS = 120;
+const TEST_MALLS = 220;
 
 /**
- * The malls of the local stage: one to play with, and `e2e-001` to `e2e-120` for tests, each of which
+ * The malls of the local stage: one to play with, and `e2e-001` to `e2e-220` for tests, each of which
  * takes names of its own so that all can run side by side.
  */
 export const LOCAL_MALLS: readonly string[] = [

@@ -17,7 +17,8 @@ let serial = 0;
 beforeAll(async () => {
   test = await createTestDatabase(inject('localAws').postgres);
   const { PGDATABASE: name } = test.config;
-  await test.sql(`alter database ${name} set deadlock_timeout = '50ms'`);
+  // Looked for once, so long after a wait began: later than a test needs, before the wait's end.
+  await test.sql(`alter database ${name} set deadlock_timeout = '400ms'`);
   await test.sql(
     `alter table cafe24.oauth_tokens
        add constraint writable check (mall_id not like 'unwritable%')`,
@@ -53,10 +54,10 @@ const attemptsOf = async (mallIds: readonly string[]): Promise<readonly Attempt[
     if (settled.value.kind !== 'begun') throw new Error(settled.value.kind);
     return settled.value.attempt;
   });
-const commitAll = (attempts: readonly Attempt[]) =>
+const commitAll = (attempts: readonly Attempt[], { tokens }: Cafe24World = world) =>
   Promise.allSettled(
     attempts.map((attempt) =>
-      world.tokens.commit(attempt, toSave(someGrant(attempt.subject), attempt), false),
+      tokens.commit(attempt, toSave(someGrant(attempt.subject), attempt), false),
     ),
   );
 const issued = { status: 'fulfilled', value: { outcome: 'issued' } };
@@ -135,7 +136,7 @@ describe('a set that loses a deadlock', () => {
     const mallIds = malls('a', 'b');
     await commitAll(await attemptsOf(mallIds));
     const attempts = await attemptsOf(mallIds);
-    // Connections made from now on detect a deadlock after 50 ms.
+    // Connections made from now on look for deadlocks after 400 ms.
     const database = postgresDatabase(
       test.config,
       () => Promise.resolve(test.password),
@@ -148,7 +149,7 @@ describe('a set that loses a deadlock', () => {
         client.query('select from cafe24.oauth_tokens where mall_id = $1 for update', [mallId]);
       await lock(mallIds[1]!);
       const committing = commitAll(attempts);
-      await expect.poll(blocked).toBe(1);
+      await expect.poll(blocked, { interval: 10 }).toBe(1);
       await lock(mallIds[0]!);
       await client.query('commit');
       return await committing;
@@ -156,6 +157,43 @@ describe('a set that loses a deadlock', () => {
     await database.end();
     expect(committed).toMatchObject([issued, issued]);
     expect(counted.count(COMMIT)).toBe(2);
+  });
+});
+
+describe('two sets about the same malls, given in opposite order', () => {
+  // On a machine that is busy a wait may end by its time-out before the lock is given up.
+  it('wait for each other and never deadlock', { retry: 2 }, async () => {
+    const ROUNDS = 5;
+    const opened = [1, 2].map(() =>
+      postgresDatabase(test.config, () => Promise.resolve(test.password), recordingLog()),
+    );
+    const sets = opened.map((database) => countedStatements(database));
+    const worlds = sets.map(({ database }) => postgresWorld({ ...test, database }));
+    for (let round = 0; round < ROUNDS; round++) {
+      const mallIds = malls(...Array.from({ length: 10 }, (_, at) => `both-${String(at)}`));
+      await commitAll(await attemptsOf(mallIds));
+      const given = await attemptsOf(mallIds);
+      for (const { attemptId } of given) {
+        await world.attempts.close(attemptId, { outcome: 'abandoned', reason: 'test' });
+      }
+      // One by one, so that their rows lie in the opposite order too.
+      const later: Attempt[] = [];
+      for (const mallId of mallIds.toReversed()) later.push(...(await attemptsOf([mallId])));
+      const orders = [given, later];
+      // Both come as far as the mall in the middle: what they have locked by then shows their order.
+      await withTransaction(async (client) => {
+        await client.query('select from cafe24.oauth_tokens where mall_id = $1 for update', [
+          mallIds[5],
+        ]);
+        const committing = orders.map((attempts, at) => commitAll(attempts, worlds[at]));
+        await expect.poll(blocked, { interval: 10 }).toBe(2);
+        await client.query('commit');
+        const committed = (await Promise.all(committing)).flat();
+        expect(committed.every(({ status }) => status === 'fulfilled')).toBe(true);
+      });
+    }
+    expect(sets.map((set) => set.count(COMMIT))).toEqual([ROUNDS, ROUNDS]);
+    await Promise.all(opened.map((database) => database.end()));
   });
 });
 
