@@ -6,7 +6,7 @@ import type { Fault } from './fault.ts';
 import { calm, everyMall, whileFailing } from './fault.ts';
 import { failing } from './rewriting.ts';
 import { simulatedCafe24 } from './simulated-cafe24.ts';
-import { Line } from './simulated-process.ts';
+import { Line } from './line.ts';
 import type { World } from './world.ts';
 
 const bug = () => new Error('a bug');

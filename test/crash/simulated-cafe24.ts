@@ -8,7 +8,7 @@ import { application, rightRequest } from '#test/support/cafe24-provider/unplugg
 import type { Answer, HttpAnswer } from '#test/support/scripted-provider/answers.ts';
 import type { Fault } from '#test/support/scripted-provider/wire-switches.ts';
 import type { Post } from './ledger.ts';
-import type { Line } from './simulated-process.ts';
+import type { Line } from './line.ts';
 import { isAway } from './weather.ts';
 
 type Outcome = Redeemed<Cafe24Grant>;

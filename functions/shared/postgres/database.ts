@@ -23,6 +23,12 @@ export interface Database {
 
 /** What a batch can use at once. Times the function's concurrency it must fit `max_connections`. */
 const MAX_CONNECTIONS = 10;
+/**
+ * Longer than any invocation: the commit of a grant finds the connection that its begin used. pg
+ * closes idle ones after 10 s, a provider may take 50, and a login would stand between the answer
+ * and its first durable write.
+ */
+const IDLE_CONNECTION_MS = 90_000;
 /** The server gives up before the client does, so that nothing is applied after we stopped waiting. */
 const TIMEOUTS = {
   connectionTimeoutMillis: 1_000,
@@ -38,7 +44,11 @@ export function postgresDatabase(
   log: Log,
 ): Database {
   const settings = clientSettings(config, password);
-  const pool = new pg.Pool({ ...settings, max: MAX_CONNECTIONS });
+  const pool = new pg.Pool({
+    ...settings,
+    max: MAX_CONNECTIONS,
+    idleTimeoutMillis: IDLE_CONNECTION_MS,
+  });
   // An idle socket can die while the sandbox is frozen: the pool drops it, the process goes on.
   pool.on('error', (error) => {
     log.warn('idle-database-connection-lost', { error });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { z } from 'zod';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 
@@ -32,5 +32,17 @@ describe('a connection that Postgres ends', () => {
     const ended = new Promise((resolve) => setTimeout(resolve, 150)).then(endOtherConnections);
     await expect(broken).rejects.toMatchObject(unavailable);
     await ended;
+  });
+});
+
+describe('a connection that nobody uses', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('is still there when a provider has taken its longest to answer', async () => {
+    const server = { text: 'select pg_backend_pid() as pid', values: [], row: z.unknown() };
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const before = await test.database.run(server);
+    vi.advanceTimersByTime(60_000);
+    expect(await test.database.run(server)).toEqual(before);
   });
 });
