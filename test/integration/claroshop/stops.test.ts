@@ -10,4 +10,7 @@ afterAll(async () => {
   await stores.drop();
 });
 
-describeStops('DynamoDB and Parameter Store', () => stores.storesOf);
+describeStops('DynamoDB and Parameter Store', () => stores.storesOf, [
+  'with nothing stored',
+  'whose refresh token is dead',
+]);

@@ -9,6 +9,7 @@ import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
 import { bundleName, bundleToNames, projectedNames } from '#shared/claroshop/names.ts';
 import type { GrantDependencies } from '#shared/claroshop/obtain-grant.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
+import type { Deadline } from '#shared/clock.ts';
 import { PublishFailedError } from '#shared/errors.ts';
 import type { LeasedAttempts } from '#shared/grants/leased-attempts.ts';
 import type { Escrow, OutcomeEvent } from '#shared/grants/ports.ts';
@@ -80,7 +81,7 @@ export class ClaroshopWorld {
       pause,
       marginMs: 150_000,
     };
-    const deadline = { remainingMs: () => (steps.isDead ? 0 : LIFE_MS) };
+    const deadline: Deadline = { remainingMs: () => (steps.isDead ? 0 : LIFE_MS) };
     const dependencies = { accounts: [mine], grants };
     return {
       grants,

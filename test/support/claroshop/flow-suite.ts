@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ClaroshopWorld, type StoresOf } from './claroshop-world.ts';
 
+/** On a busy machine, real stores take a tenth of a second for each call. */
+const PATIENT = { timeout: 120_000 };
+
 const failing = (reason: string) => () =>
   Promise.resolve({ kind: reason === 'timeout' ? 'unknown' : 'failed', reason } as const);
 
@@ -9,7 +12,7 @@ export function describeClaroshopFlow(title: string, storesOf: () => StoresOf): 
   const make = () => new ClaroshopWorld(storesOf());
   const outcomesOf = (world: ClaroshopWorld) => world.outcomes();
 
-  describe(`${title}: a grant`, () => {
+  describe(`${title}: a grant`, PATIENT, () => {
     it('comes from nothing by one sweep, with all names and its event', async () => {
       const world = make();
       expect(await world.process().sweep()).toMatchObject({ warned: 1, expired: 1, refused: 0 });
@@ -85,7 +88,7 @@ export function describeClaroshopFlow(title: string, storesOf: () => StoresOf): 
     });
   });
 
-  describe(`${title}: a warning`, () => {
+  describe(`${title}: a warning`, PATIENT, () => {
     it('is overtaken by a newer version, with and without a version of its own', async () => {
       const world = make();
       await world.process().refresh();
@@ -125,7 +128,7 @@ export function describeClaroshopFlow(title: string, storesOf: () => StoresOf): 
     });
   });
 
-  describe(`${title}: without an answer`, () => {
+  describe(`${title}: without an answer`, PATIENT, () => {
     it.each(['status-503', 'status-429', 'timeout'])('%s rests and comes again', async (reason) => {
       const world = make();
       await world.process().refresh();
@@ -154,7 +157,7 @@ export function describeClaroshopFlow(title: string, storesOf: () => StoresOf): 
     });
   });
 
-  describe(`${title}: refused credentials`, () => {
+  describe(`${title}: refused credentials`, PATIENT, () => {
     it('cost exactly one password request however many warnings come, and one event', async () => {
       const world = make();
       world.credentials = { username: 'seller', password: 'wrong' };

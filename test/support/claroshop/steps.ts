@@ -11,13 +11,18 @@ export class Steps {
   readonly names: string[] = [];
   readonly #stopAt: StopAt | undefined;
 
-  constructor(stopAt?: StopAt) {
+  readonly #jitter: () => Promise<unknown>;
+
+  /** @param jitter before each call, so that processes meet in ever other orders. */
+  constructor(stopAt?: StopAt, jitter: () => Promise<unknown> = () => Promise.resolve()) {
     this.#stopAt = stopAt;
+    this.#jitter = jitter;
   }
 
   /** Nothing that a dead process does has an effect, and none of its calls comes back. */
   async call<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     this.#throwIfDead();
+    await this.#jitter();
     const number = this.calls++;
     this.names.push(name);
     const isStop = number === this.#stopAt?.call;

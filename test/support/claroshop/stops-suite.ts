@@ -18,6 +18,7 @@ const SITUATIONS = {
     await leaveInEscrow(world);
   },
 } as const;
+type Situation = keyof typeof SITUATIONS;
 type Run = 'refresh' | 'obtain' | 'sweep';
 
 /** Enough for the longest rest (5 min) and a sweep after it. */
@@ -27,30 +28,31 @@ const MINUTES_UNTIL_ALL_IS_WELL = 8;
  * Stops a process before and after each of its calls, and looks what becomes of the account when
  * others go on: whatever the call, all is well in the end.
  */
-export function describeStops(title: string, storesOf: () => StoresOf): void {
-  describe.each(Object.keys(SITUATIONS) as (keyof typeof SITUATIONS)[])(
-    `${title}: an account %s`,
-    (situation) => {
-      it.each(['refresh', 'obtain', 'sweep'] as const)(
-        'is well again wherever a %s was stopped',
-        async (run) => {
-          const whole = await stoppedRun({ situation, run, storesOf: storesOf() });
-          expect(whole.calls).toBeGreaterThan(2);
-          for (let call = 0; call < whole.calls; call++) {
-            for (const when of ['before', 'after'] as const) {
-              await stoppedRun({ situation, run, storesOf: storesOf() }, { call, when });
-            }
+export function describeStops(
+  title: string,
+  storesOf: () => StoresOf,
+  situations = Object.keys(SITUATIONS) as readonly Situation[],
+): void {
+  describe.each(situations)(`${title}: an account %s`, (situation) => {
+    it.each(['refresh', 'obtain', 'sweep'] as const)(
+      'is well again wherever a %s was stopped',
+      async (run) => {
+        const whole = await stoppedRun({ situation, run, storesOf: storesOf() });
+        expect(whole.calls).toBeGreaterThan(2);
+        for (let call = 0; call < whole.calls; call++) {
+          for (const when of ['before', 'after'] as const) {
+            await stoppedRun({ situation, run, storesOf: storesOf() }, { call, when });
           }
-          console.log(`${title}, ${situation}, ${run}: ${String(2 * whole.calls)} stops`);
-        },
-        300_000,
-      );
-    },
-  );
+        }
+        console.log(`${title}, ${situation}, ${run}: ${String(2 * whole.calls)} stops`);
+      },
+      300_000,
+    );
+  });
 }
 
 interface Scene {
-  readonly situation: keyof typeof SITUATIONS;
+  readonly situation: Situation;
   readonly run: Run;
   readonly storesOf: StoresOf;
 }
@@ -65,10 +67,24 @@ async function stoppedRun({ situation, run, storesOf }: Scene, stopAt?: StopAt):
   await (run === 'refresh' ? process.refresh({ version }) : process[run]()).catch(() => undefined);
   const where = `${run} stopped ${stopAt?.when ?? 'never'} ${steps.names.at(-1) ?? ''} (call ${String(stopAt?.call)})`;
 
-  await world.minutes(MINUTES_UNTIL_ALL_IS_WELL);
+  await untilAllIsWell(world);
   await expectAllIsWell(world, where);
-  if (run !== 'sweep') expect(world.realm.posts.length, where).toBeGreaterThan(postsBefore);
+  // What lay in escrow is installed, and nobody need be asked.
+  const asks = run !== 'sweep' && situation !== 'with a grant in escrow only';
+  if (asks) expect(world.realm.posts.length, where).toBeGreaterThan(postsBefore);
   return steps;
+}
+
+/** Minutes go by, at least one, until nothing is left to do. */
+async function untilAllIsWell(world: ClaroshopWorld): Promise<void> {
+  for (let minute = 0; minute < MINUTES_UNTIL_ALL_IS_WELL; minute++) {
+    await world.minutes(1);
+    const { bundle } = await world.bundle();
+    const { open, rest, hasUnpublished } = await world.attempts.standing();
+    const isIdle = open === undefined && rest === undefined && !hasUnpublished;
+    const leftMs = bundle && Date.parse(bundle.expires_at) - world.clock.now().getTime();
+    if (isIdle && leftMs !== undefined && leftMs > 150_000) return;
+  }
 }
 
 async function expectAllIsWell(world: ClaroshopWorld, where: string): Promise<void> {

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { DependencyUnavailableError } from '#shared/errors.ts';
+import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
+import { inMemoryStores } from '#test/support/claroshop/in-memory-stores.ts';
+
+const SUCCESS = `{
+    "statusCode": 200,
+    "body": {
+        "message": "ClaroShop tokens successfully obtained and stored",
+        "expires_in": 300,
+        "token_type": "Bearer",
+        "scope": "..."
+    }
+}`;
+const FAILURE = `{
+    "statusCode": 500,
+    "body": {
+        "error": "Error message"
+    }
+}`;
+
+interface Form {
+  readonly statusCode: number;
+  readonly body: Record<string, unknown>;
+}
+
+const make = (account?: string) => new ClaroshopWorld(inMemoryStores().storesOf, account);
+const textOf = (answer: unknown) => JSON.stringify(answer);
+
+/** Same keys in the same order, and each value of the same type. */
+function expectForm(answer: unknown, text: string): void {
+  const [form, actual] = [JSON.parse(text) as Form, answer as Form];
+  expect(Object.keys(actual)).toEqual(Object.keys(form));
+  expect(Object.keys(actual.body)).toEqual(Object.keys(form.body));
+  expect(actual.statusCode).toBe(form.statusCode);
+  for (const [key, value] of Object.entries(form.body)) {
+    expect(typeof actual.body[key]).toBe(typeof value);
+  }
+}
+
+describe('obtain-claroshop-token', () => {
+  it('answers a success to the letter of the requirement', async () => {
+    const answer = await make().process().obtain();
+    expectForm(answer, SUCCESS);
+    expect(answer).toEqual({
+      statusCode: 200,
+      body: {
+        message: 'ClaroShop tokens successfully obtained and stored',
+        expires_in: 300,
+        token_type: 'Bearer',
+        scope: 'profile email',
+      },
+    });
+  });
+
+  it('has the same keys when ClaroShop names no scope', async () => {
+    const world = make();
+    world.realm.grantChanges = { scope: undefined };
+    expectForm(await world.process().obtain(), SUCCESS);
+  });
+
+  it.each([undefined, null, {}, 'from a schedule', 7])(
+    'is about the default account when it is invoked with %j',
+    async (input) => {
+      const world = make('default');
+      expect(await world.process().obtain(input)).toMatchObject({ statusCode: 200 });
+      expect(world.published).toMatchObject([{ detail: { account: 'default' } }]);
+    },
+  );
+
+  it.each([{ account: 'nobody' }, { account: '../x' }, { account: 7 }])(
+    'answers a failure for %j',
+    async (input) => {
+      const answer = await make('default').process().obtain(input);
+      expectForm(answer, FAILURE);
+      expect(textOf(answer)).toContain('account');
+    },
+  );
+
+  it('obtains new tokens although there are some that live', async () => {
+    const world = make();
+    await world.process().refresh();
+    expect(await world.process().obtain()).toMatchObject({ statusCode: 200 });
+    expect(await world.bundle()).toMatchObject({ version: 2 });
+  });
+
+  it('waits for who has the lease, and answers from what that one stores', async () => {
+    const world = make();
+    let answer = (): void => undefined;
+    world.realm.delay = () => new Promise<void>((resolve) => (answer = resolve));
+    const refreshed = world.process().refresh();
+    const obtained = world.process().obtain();
+    while (world.realm.posts.length === 0) await new Promise((done) => setTimeout(done, 1));
+    answer();
+    expect(await refreshed).toBe('issued');
+    expect(await obtained).toMatchObject({ statusCode: 200 });
+    expect(world.realm.posts).toHaveLength(1);
+  });
+
+  it.each([
+    ['status-503', /status-503/],
+    ['timeout', /timeout/],
+  ])('says what failed: %s, and again while the account rests', async (reason, words) => {
+    const world = make();
+    world.realm.answer = () => Promise.resolve({ kind: 'failed', reason });
+    for (let invocations = 0; invocations < 2; invocations++) {
+      const answer = await world.process().obtain();
+      expectForm(answer, FAILURE);
+      expect(textOf(answer)).toMatch(words);
+    }
+    expect(world.realm.posts).toHaveLength(1);
+  });
+
+  it('says that the credentials are refused, and neither name nor password', async () => {
+    const world = make();
+    world.credentials = { username: 'seller@example', password: 'sesame-wrong' };
+    for (let invocations = 0; invocations < 3; invocations++) {
+      const answer = await world.process().obtain();
+      expectForm(answer, FAILURE);
+      expect(textOf(answer)).toMatch(/invalid-credentials/);
+      expect(textOf(answer)).not.toMatch(/sesame|seller/);
+    }
+    expect(world.realm.posts).toHaveLength(1);
+  });
+
+  it('answers a failure when a store is away, and hides what an unknown error says', async () => {
+    const world = make();
+    const process = world.process();
+    const failWith = (error: Error) => {
+      Object.assign(process.grants.tokens, { read: () => Promise.reject(error) });
+      return process.obtain();
+    };
+    const away = new DependencyUnavailableError('ssm-unavailable', 'Parameter Store is away.');
+    expect(await failWith(away)).toEqual({
+      statusCode: 500,
+      body: { error: 'Parameter Store is away.' },
+    });
+    const answer = await failWith(new Error('token=sesame'));
+    expectForm(answer, FAILURE);
+    expect(textOf(answer)).not.toContain('sesame');
+  });
+
+  it('answers at its deadline when another attempt does not end', async () => {
+    const world = make();
+    world.realm.delay = () => new Promise(() => undefined);
+    void world.process().refresh();
+    while (world.realm.posts.length === 0) await new Promise((done) => setTimeout(done, 1));
+    const process = world.process();
+    let left = 12_000;
+    process.deadline.remainingMs = () => (left -= 500);
+    const answer = await process.obtain();
+    expectForm(answer, FAILURE);
+    expect(textOf(answer)).toMatch(/under way/);
+  });
+});
