@@ -52,6 +52,16 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      {
+        // Apart from the e2e stories: while one of these runs, nothing else of the stack works.
+        test: {
+          name: 'outages',
+          include: ['test/outages/**/*.test.ts'],
+          globalSetup: ['test/support/deployed-stack-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
   },
 });

@@ -100,7 +100,7 @@ describe('the account of the requirement', () => {
     expect(bundle.access_token).toHaveLength(5_000);
   });
 
-  it('is asked once for all who come at once, and each is answered', async () => {
+  it('answers each of those who come at once, and stores what it was asked for', async () => {
     const before = await countsOf(story);
     const { version } = await story.settled(1);
     const answers = await Promise.all(Array.from({ length: 5 }, () => story.obtain()));
