@@ -9,13 +9,17 @@ export interface LocalClients {
   readonly logs: CloudWatchLogsClient;
 }
 
-/** Clients that can reach nothing but the local AWS. */
-export function localClients({ endpointUrl, region }: LocalAws): LocalClients {
-  const settings = {
+/** Lets a client reach nothing but the local AWS. */
+export function settingsOf({ endpointUrl, region }: LocalAws) {
+  return {
     endpoint: endpointUrl,
     region,
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   };
+}
+
+export function localClients(localAws: LocalAws): LocalClients {
+  const settings = settingsOf(localAws);
   return {
     events: new EventBridgeClient(settings),
     sqs: new SQSClient(settings),

@@ -5,6 +5,7 @@ import { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts'
 import { TokenIssued } from '#events/token-issued.ts';
 import { cafe24Control } from '#test/support/cafe24-provider/control.ts';
 import type { StackOutputs } from '../outputs.ts';
+import { showClaroshopToken } from './claroshop-demonstration.ts';
 import { localClients, type LocalClients } from './clients.ts';
 import { observeEvents, type EventObserver } from './event-observer.ts';
 import { eventually } from './eventually.ts';
@@ -38,6 +39,7 @@ export async function demonstrate(
   try {
     await showToken(stage, tell('An authorization code becomes a token'));
     await showDeadLetter(stage, tell('A message that can never succeed is kept, with the reason'));
+    await showClaroshopToken(stage, tell("ClaroShop's tokens are brought to Parameter Store"));
     await showSlaError(stage, tell('A file that is stuck is reported over HTTP, and found'));
   } finally {
     await observer.stop();
