@@ -4,13 +4,11 @@ import { publishOutcome } from '../grants/publish-outcome.ts';
 import type { RedeemedInTime } from '../grants/redeem.ts';
 import { saveGrant } from '../grants/save-grant.ts';
 import { errorField } from '../log.ts';
+import { MAX_VALUE_BYTES } from '../ssm/parameters.ts';
 import { grantToBundle } from './bundle.ts';
 import type { ClaroshopGrant } from './grant.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { bundleToEvent, toTokenRefreshFailed } from './outcome-events.ts';
-
-/** Of a parameter, in the advanced tier (PutParameter, API reference, read 2026-11). */
-const MAX_BUNDLE_BYTES = 8_192;
 
 /** Neither a grant nor a refusal of what was shown. */
 type WithoutGrant = Exclude<
@@ -23,7 +21,7 @@ export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promis
   const { account, attempt, context, dependencies } = turn;
   const { tokens, escrow, pause } = dependencies;
   const bundle = grantToBundle(grant, attempt.attemptId);
-  if (Buffer.byteLength(JSON.stringify(bundle)) > MAX_BUNDLE_BYTES) {
+  if (Buffer.byteLength(JSON.stringify(bundle)) > MAX_VALUE_BYTES) {
     return await endWithoutGrant(turn, { kind: 'failed', reason: 'grant-too-large' });
   }
   const save = { grant, event: bundleToEvent(bundle, attempt) };

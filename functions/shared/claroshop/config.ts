@@ -25,7 +25,7 @@ export const claroshopVariables = {
 export type ClaroshopConfig = z.infer<z.ZodObject<typeof claroshopVariables>>;
 
 /** The accounts that are served, separated by commas; `default` has the requirement's names. */
-export const ClaroshopAccounts = z
+const ClaroshopAccounts = z
   .string()
   .transform((list) => list.split(',').filter((account) => account !== ''))
   .pipe(z.array(Account));

@@ -9,8 +9,6 @@ import {
 import { z } from 'zod';
 import { ssmError } from './ssm-errors.ts';
 
-/** The most that one GetParameters reads (API reference, read 2026-11). */
-export const MAX_NAMES = 10;
 /** The most that Parameter Store takes, in the advanced tier (API reference, read 2026-11). */
 export const MAX_VALUE_BYTES = 8_192;
 
@@ -30,7 +28,7 @@ export interface Parameter {
  * {@link DependencyRefusedError} when it will never take the value.
  */
 export interface Parameters {
-  /** @param names at most 10. @returns those that are there, by name. */
+  /** @param names at most 10 (API reference, read 2026-11). @returns those that are there, by name. */
   read(names: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, Parameter>>;
   /** Creates the parameter, or gives it another value; its type can't change. @returns its version. */
   put(parameter: Omit<Parameter, 'version'>, signal?: AbortSignal): Promise<number>;
