@@ -4,7 +4,7 @@ export type Run = Database['run'];
 export type AnyStatement = Parameters<Run>[0];
 
 /** A database whose every way to run a statement is changed alike. */
-export function throughout(database: Database, change: (run: Run) => Run): Database {
+function throughout(database: Database, change: (run: Run) => Run): Database {
   return {
     ...database,
     run: change((statement) => database.run(statement)),
