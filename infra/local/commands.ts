@@ -12,18 +12,22 @@ export interface PasteableCommand {
   readonly text: string;
 }
 
+type Told = Pick<StackOutputs, 'apiUrl' | 'busName' | 'exchangeCafe24Code' | 'announceCafe24Codes'>;
+
 /** What a user can try against the deployed local stack. */
 export function pasteableCommands(
   { endpointUrl, region }: Pick<LocalAws, 'endpointUrl' | 'region'>,
-  {
-    apiUrl,
-    busName,
-    exchangeCafe24Code,
-    announceCafe24Codes,
-  }: Pick<StackOutputs, 'apiUrl' | 'busName' | 'exchangeCafe24Code' | 'announceCafe24Codes'>,
+  stack: Told,
 ): readonly PasteableCommand[] {
   // Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS: it would call the real AWS.
   const aws = `AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url ${endpointUrl} --region ${region}`;
+  return [...codeCommands(aws, stack), ...senderCommands(stack.apiUrl)];
+}
+
+function codeCommands(
+  aws: string,
+  { busName, exchangeCafe24Code, announceCafe24Codes }: Told,
+): readonly PasteableCommand[] {
   const code = `$(npm run --silent authorize -- ${DEMO_MALL})`;
   const detail = `{\\"mallId\\":\\"${DEMO_MALL}\\",\\"code\\":\\"${code}\\"}`;
   const entry = [
@@ -56,7 +60,6 @@ export function pasteableCommands(
       tool: 'aws',
       text: `${aws} sqs receive-message --queue-url ${exchangeCafe24Code.deadLetterQueueUrl} --message-attribute-names All --visibility-timeout 0`,
     },
-    ...senderCommands(apiUrl),
   ];
 }
 

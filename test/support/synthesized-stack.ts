@@ -157,3 +157,15 @@ export function allowed(policy: string): Record<string, string[]> {
   }
   return byAction;
 }
+
+/** A function's variables as Lambda gets them: references have become names and ids. */
+export function functionVariables(stack: SynthesizedStack, name: string): Record<string, string> {
+  const { variables } = stack.named('aws_lambda_function', `tokenline-${name}`).environment;
+  const resolved = Object.entries(variables).map(([variable, value]) => [
+    variable,
+    value
+      .replace(/\$\{aws_cognito_user_pool(_client)?\..+\.id\}$/, 'eu-west-1_1')
+      .replace(/^\$\{aws_dynamodb_table\..+\.name\}$/, (it) => stack.referredBy(it).name ?? ''),
+  ]);
+  return Object.fromEntries(resolved) as Record<string, string>;
+}

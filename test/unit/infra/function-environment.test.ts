@@ -16,22 +16,16 @@ import { Config as SubmitSlaErrors } from '#functions/submit-sla-errors/config.t
 import { Config as WarnCafe24Expiry } from '#functions/warn-cafe24-expiry/config.ts';
 import { Config as WarnClaroshopExpiry } from '#functions/warn-claroshop-expiry/config.ts';
 import { LOCAL_MALLS } from '#infra/local/local-malls.ts';
-import { LOCAL_ENVIRONMENT, synthesize } from '#test/support/synthesized-stack.ts';
+import {
+  functionVariables,
+  LOCAL_ENVIRONMENT,
+  synthesize,
+} from '#test/support/synthesized-stack.ts';
 
 /** With all functions: one serves only a table that is there already. */
 const stack = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
 
-/** The variables as Lambda gets them: references have become names and ids. */
-function variablesOf(name: string, from = stack): Record<string, string> {
-  const { variables } = from.named('aws_lambda_function', `tokenline-${name}`).environment;
-  const resolved = Object.entries(variables).map(([variable, value]) => [
-    variable,
-    value
-      .replace(/\$\{aws_cognito_user_pool(_client)?\..+\.id\}$/, 'eu-west-1_1')
-      .replace(/^\$\{aws_dynamodb_table\..+\.name\}$/, (it) => from.referredBy(it).name ?? ''),
-  ]);
-  return Object.fromEntries(resolved) as Record<string, string>;
-}
+const variablesOf = (name: string, from = stack) => functionVariables(from, name);
 
 const CONFIGS = [
   ['announce-cafe24-codes', AnnounceCafe24Codes],
