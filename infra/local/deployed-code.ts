@@ -42,10 +42,13 @@ const Synthesized = z.object({
   resource: z.object({
     aws_lambda_function: z.record(
       z.string(),
-      z.object({ function_name: z.string(), filename: z.string(), source_code_hash: z.string() }),
+      // `s3_key` refers to the object: `${aws_s3_object.<id>.key}`.
+      z.object({ function_name: z.string(), s3_key: z.string(), source_code_hash: z.string() }),
     ),
+    aws_s3_object: z.record(z.string(), z.object({ source: z.string() })),
   }),
 });
+type Resources = z.infer<typeof Synthesized>['resource'];
 
 /**
  * Gives every function the code that was just deployed, where something else has put another there.
@@ -60,11 +63,18 @@ export async function restoreDeployedCode(localAws: LocalAws, stackFolder: strin
   const text = await readFile(path.join(stackFolder, 'cdk.tf.json'), 'utf8');
   const { resource } = Synthesized.parse(JSON.parse(text));
   const lambda = localLambda(localAws);
-  const functions = Object.values(resource.aws_lambda_function);
   await Promise.all(
-    functions.map(async ({ function_name: functionName, filename, source_code_hash: sha256 }) => {
-      const zip = await readFile(path.join(stackFolder, filename));
+    Object.values(resource.aws_lambda_function).map(async (deployed) => {
+      const { function_name: functionName, s3_key: key, source_code_hash: sha256 } = deployed;
+      const zip = await readFile(path.join(stackFolder, sourceOf(key, resource)));
       await replaceCode(lambda, { functionName, zip, sha256 });
     }),
   );
+}
+
+function sourceOf(key: string, { aws_s3_object: objects }: Resources): string {
+  const [, id = ''] = /^\$\{aws_s3_object\.(.+)\.key\}$/.exec(key) ?? [];
+  const found = objects[id];
+  if (found === undefined) throw new Error(`Expected a reference to an S3 object, got ${key}.`);
+  return found.source;
 }
