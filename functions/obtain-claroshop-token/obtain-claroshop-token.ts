@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AccountField } from '#events/account.ts';
-import { obtainGrant } from '#shared/claroshop/obtain-grant.ts';
+import { obtainGrant, type Turn } from '#shared/claroshop/obtain-grant.ts';
 import type { Deadline } from '#shared/clock.ts';
+import { DependencyUnavailableError } from '#shared/errors.ts';
 import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
 import { errorField, type Log } from '#shared/log.ts';
 import {
@@ -13,8 +14,8 @@ import {
 } from './answers.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Whoever has the lease needs a second or so. */
-const LOOK_AGAIN_MS = 250;
+/** Whoever has the lease needs a second or so; SSM's reads are shared by the whole account. */
+const LOOK_AGAIN_MS = 1_000;
 /** For the last look and the answer. */
 const RESERVE_MS = 2_000;
 
@@ -53,22 +54,41 @@ export async function obtainClaroshopToken(
   }
 }
 
+/** An answer, and whether a later look may bring a better one. */
+interface Look {
+  readonly answer: Answer;
+  readonly isToWait: boolean;
+}
+
 async function obtain(
   account: string,
   { requestId, deadline, log }: Invocation,
   { grants }: Dependencies,
 ): Promise<Answer> {
-  const before = await grants.tokens.read(account);
+  const { version } = await grants.tokens.read(account);
   const cause = { correlationId: requestId, causationId: requestId };
-  const context = { deadline, log };
-  const turn = { account, version: before.version, cause, context, dependencies: grants };
+  const turn = { account, version, cause, context: { deadline, log }, dependencies: grants };
   for (;;) {
-    const canAsk = deadline.remainingMs() > TIME_TO_ATTEMPT_MS;
-    const obtained = canAsk ? await obtainGrant(turn) : { outcome: 'in-progress' };
-    const { bundle, version } = await grants.tokens.read(account);
-    if (bundle !== undefined && version !== before.version) return bundleToAnswer(bundle);
-    const isToWait = obtained.outcome === 'in-progress' && deadline.remainingMs() > RESERVE_MS;
-    if (!isToWait) return obtainedToFailure(obtained);
+    const { answer, isToWait } = await look(turn).catch(whileAway);
+    if (!isToWait || deadline.remainingMs() <= RESERVE_MS) return answer;
     await grants.pause(LOOK_AGAIN_MS);
   }
+}
+
+/** Obtains a grant if nobody else does and there is time, then looks at what is stored. */
+async function look(turn: Turn): Promise<Look> {
+  const { account, version, context, dependencies } = turn;
+  const canAsk = context.deadline.remainingMs() > TIME_TO_ATTEMPT_MS;
+  const obtained = canAsk ? await obtainGrant(turn) : { outcome: 'in-progress' };
+  const stored = await dependencies.tokens.read(account);
+  if (stored.bundle !== undefined && stored.version !== version) {
+    return { answer: bundleToAnswer(stored.bundle), isToWait: false };
+  }
+  return { answer: obtainedToFailure(obtained), isToWait: obtained.outcome === 'in-progress' };
+}
+
+/** A store that did not answer once may do so a second later, and somebody may have stored a grant. */
+function whileAway(error: unknown): Look {
+  if (!(error instanceof DependencyUnavailableError)) throw error;
+  return { answer: errorToFailure(error), isToWait: true };
 }

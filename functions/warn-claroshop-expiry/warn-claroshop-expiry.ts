@@ -1,7 +1,7 @@
 import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
 import type { StoredBundle } from '#shared/claroshop/tokens.ts';
-import type { Deadline } from '#shared/clock.ts';
+import { within, type Deadline } from '#shared/clock.ts';
 import type { Standing } from '#shared/grants/leased-attempts.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { errorField } from '#shared/log.ts';
@@ -13,15 +13,15 @@ const ACCOUNT_MS = 10_000;
 
 export interface Sweep {
   readonly warned: number;
-  /** Accounts without a token that lives. */
+  /** Accounts without a token that lives, and those that could not be looked at. */
   readonly expired: number;
   /** Accounts whose credentials were refused: nothing is tried until they change. */
   readonly refused: number;
 }
 
 /**
- * Announces every account that is due, after it has finished what dead processes left of it and
- * mended its eight names. It looks at the state alone, so that a warning that got lost is published
+ * Announces every account that is due, after it has finished what dead processes left of it, then
+ * mends its eight names. It looks at the state alone, so that a warning that got lost is published
  * again by the next run; an account that is worked on, or that rests, is left alone.
  *
  * @throws what the first account threw that could not be looked after; the others were.
@@ -47,12 +47,15 @@ export async function warnClaroshopExpiry(
   const looks: Look[] = [];
   for (const account of accounts) {
     if (deadline.remainingMs() < ACCOUNT_MS) break;
-    const look = await attempted(() => lookAfter(account, deadline, dependencies));
-    if (look !== undefined) looks.push(look);
+    const look = await attempted(() => lookAfter(account, dependencies));
+    if (look === undefined) continue;
+    looks.push(look);
+    if (!look.isWorkedOn) await attempted(() => mendNames(account, deadline, dependencies));
   }
+  const unseen = accounts.length - looks.length;
   const sweep = {
     warned: looks.filter((it) => it.isWarned).length,
-    expired: looks.filter((it) => it.isExpired).length,
+    expired: looks.filter((it) => it.isExpired).length + unseen,
     refused: looks.filter((it) => it.isRefused).length,
   };
   metrics.gauge('ClaroshopTokensExpired', sweep.expired);
@@ -62,21 +65,26 @@ export async function warnClaroshopExpiry(
 }
 
 interface Look {
+  /** Who works for the account writes its names by himself. */
+  readonly isWorkedOn: boolean;
   readonly isWarned: boolean;
   readonly isExpired: boolean;
   readonly isRefused: boolean;
 }
 
-async function lookAfter(
+function mendNames(
   account: string,
   deadline: Deadline,
-  dependencies: Dependencies,
-): Promise<Look> {
+  { tokens }: Dependencies,
+): Promise<StoredBundle> {
+  return tokens.project(account, within(deadline, ACCOUNT_MS));
+}
+
+async function lookAfter(account: string, dependencies: Dependencies): Promise<Look> {
   const { tokens, attemptsOf, bus, clock, marginMs } = dependencies;
   const standing = await recoverAccount(account, dependencies);
-  // Who works for the account writes its names by himself.
   const isWorkedOn = standing.open !== undefined;
-  const stored = isWorkedOn ? await tokens.read(account) : await tokens.project(account, deadline);
+  const stored = await tokens.read(account);
   const leftMs = stored.bundle
     ? Date.parse(stored.bundle.expires_at) - clock().getTime()
     : -Infinity;
@@ -84,7 +92,7 @@ async function lookAfter(
   const isWarned = reason !== undefined && !isWorkedOn && standing.rest === undefined;
   if (isWarned) await bus.publish(toWarning(account, { ...stored, reason }, dependencies));
   const mark = reason && (await attemptsOf(accountToSubject(account)).credentialsMark());
-  return { isWarned, isExpired: leftMs <= 0, isRefused: mark !== undefined };
+  return { isWorkedOn, isWarned, isExpired: leftMs <= 0, isRefused: mark !== undefined };
 }
 
 type Reason = 'expiring' | 'rejected';

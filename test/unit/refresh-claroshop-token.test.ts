@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ClaroshopExpiryWarning } from '#events/token-expiry-warning.ts';
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { settings } from '#functions/refresh-claroshop-token/settings.ts';
-import { DependencyUnavailableError } from '#shared/errors.ts';
+import { DependencyRefusedError, DependencyUnavailableError } from '#shared/errors.ts';
 import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
 import { queueWorker } from '#shared/sqs/worker.ts';
 import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
@@ -65,7 +65,7 @@ describe('refresh-claroshop-token', () => {
   });
 
   it('keeps a record while Parameter Store is throttled, and asks nobody', async () => {
-    Object.assign(process.grants.tokens, { project: away });
+    Object.assign(process.grants.tokens, { project: away, read: away });
     expect(await consume([warning()])).toEqual(['message-0']);
     expect(queue.hidden).toHaveLength(1);
     expect(world.realm.posts).toEqual([]);
@@ -74,8 +74,20 @@ describe('refresh-claroshop-token', () => {
     expect(world.realm.posts).toHaveLength(1);
   });
 
+  it('brings a grant though the eight names can not be mended', async () => {
+    const refused = new DependencyRefusedError('ssm-refused', 'A name of the predecessor.');
+    Object.assign(process.grants.tokens, { project: () => Promise.reject(refused) });
+    expect(await consume([warning()])).toEqual([]);
+    expect(await consume([warning(1)])).toEqual([]);
+    expect(queue.rejected).toEqual([]);
+    expect(await world.bundle()).toMatchObject({ version: 2 });
+  });
+
   it('keeps a record that met an unknown bug', async () => {
-    Object.assign(process.grants.tokens, { read: () => Promise.reject(new TypeError('a bug')) });
+    Object.assign(process.grants.tokens, {
+      project: away,
+      read: () => Promise.reject(new TypeError('a bug')),
+    });
     expect(await consume([warning()])).toEqual(['message-0']);
     expect(queue.rejected).toEqual([]);
   });

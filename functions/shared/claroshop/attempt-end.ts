@@ -55,7 +55,9 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const event = toTokenRefreshFailed(reason, attempt, dependencies.clock());
   const restSeconds = ended.kind === 'failed' ? ended.retryAfterSeconds : undefined;
   const closed = await attempts.close(attemptId, { outcome, reason, event }, restSeconds);
-  context.log.warn('no-grant', { account: turn.account, attemptId, reason });
+  // The alarm for what our own configuration fails counts the lines with this code.
+  const code = ended.kind === 'misconfigured' ? ended.kind : undefined;
+  context.log.warn('no-grant', { account: turn.account, attemptId, reason, code });
   return { ...(await tell(turn, closed)), reason };
 }
 

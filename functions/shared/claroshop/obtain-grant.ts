@@ -1,9 +1,9 @@
-import type { Clock, Deadline } from '../clock.ts';
+import { within, type Clock, type Deadline } from '../clock.ts';
 import { DependencyUnavailableError } from '../errors.ts';
 import type { Cause, LeasedAttempts, OpenAttempt, Standing } from '../grants/leased-attempts.ts';
 import type { Escrow, Provider } from '../grants/ports.ts';
 import { publishOutcome, type OutcomePublisher } from '../grants/publish-outcome.ts';
-import type { Log } from '../log.ts';
+import { errorField, type Log } from '../log.ts';
 import type { CredentialsSource } from './credentials.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from './grant.ts';
 import { passwordGrant } from './password-grant.ts';
@@ -11,6 +11,9 @@ import { refreshGrant, refreshTokenOf } from './refresh-grant.ts';
 import { settleOpenAttempt } from './settle-open-attempt.ts';
 import { accountToSubject } from './subject.ts';
 import type { ClaroshopTokens } from './tokens.ts';
+
+/** For the names, before ClaroShop is asked: what they cost is taken from its time to answer. */
+const MEND_MS = 5_000;
 
 /** Every side effect of an attempt at a new grant. */
 export interface GrantDependencies {
@@ -103,10 +106,17 @@ async function beginAttempt(turn: Turn, attempts: LeasedAttempts): Promise<Begun
   return { kind: 'begun', attempt, standing: begun.standing };
 }
 
-/** Looks, under the lease, at what is stored, mends the names, and decides how to go on. */
+/**
+ * Looks, under the lease, at what is stored, mends the names, and decides how to go on. Names that
+ * can't be mended hold up nothing: the bundle is what has to stay alive.
+ */
 async function chooseWay(turn: LeasedTurn, standing: Standing): Promise<() => Promise<Obtained>> {
   const { account, version, attempt, attempts, context, dependencies } = turn;
-  const stored = await dependencies.tokens.project(account, context.deadline);
+  const mending = within(context.deadline, MEND_MS);
+  const stored = await dependencies.tokens.project(account, mending).catch((error: unknown) => {
+    context.log.warn('names-not-mended', { account, ...errorField(error) });
+    return dependencies.tokens.read(account);
+  });
   if (stored.version > version) {
     await attempts.giveBack(attempt.attemptId);
     return () => Promise.resolve({ outcome: 'overtaken' });

@@ -160,7 +160,7 @@ function restOf(
   { nowMs, leastRestSeconds }: { readonly nowMs: number; readonly leastRestSeconds: number },
 ) {
   if (declared === undefined || !RESTING.includes(outcome)) return {};
-  const seconds = Math.max(leastRestSeconds, restSeconds(failures + 1));
+  const seconds = restSeconds(failures + 1, leastRestSeconds);
   return { failures: failures + 1, restUntil: nowMs + seconds * 1_000, restReason: reason };
 }
 

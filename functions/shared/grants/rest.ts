@@ -1,13 +1,16 @@
-const FIRST_REST_SECONDS = 60;
+/** With a slow answer before it (24 s), over when the sweep of the next minute comes. */
+const FIRST_REST_SECONDS = 30;
 /** The life of a ClaroShop access token: a longer rest would outlast every outage's end. */
 const LONGEST_REST_SECONDS = 300;
 
 /**
- * How long a subject rests after attempts that brought no grant: a minute, twice as long with each
- * further one, five minutes at most.
+ * How long a subject rests after attempts that brought no grant: half a minute, twice as long with
+ * each further one, five minutes at most.
  *
  * @param failures attempts without a grant since the last grant, 1 or more.
+ * @param askedSeconds what the provider asked for; longer than five minutes is not granted either.
  */
-export function restSeconds(failures: number): number {
-  return Math.min(LONGEST_REST_SECONDS, FIRST_REST_SECONDS * 2 ** (failures - 1));
+export function restSeconds(failures: number, askedSeconds = 0): number {
+  const backoff = FIRST_REST_SECONDS * 2 ** (failures - 1);
+  return Math.min(LONGEST_REST_SECONDS, Math.max(askedSeconds, backoff));
 }

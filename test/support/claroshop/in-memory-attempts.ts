@@ -120,7 +120,7 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
       const { isDeclared, grantType, baseVersion } = open;
       if (isDeclared && RESTING.includes(outcome)) {
         failures += 1;
-        const seconds = Math.max(leastRestSeconds, restSeconds(failures));
+        const seconds = restSeconds(failures, leastRestSeconds);
         rest = { untilMs: nowMs() + seconds * 1_000, reason };
       }
       if (isDeclared && outcome === 'rejected' && grantType === 'refresh_token') {

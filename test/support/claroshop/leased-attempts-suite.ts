@@ -178,18 +178,22 @@ export function describeLeasedAttempts(
         });
         clock.advanceSeconds(rests.at(-1) ?? 0);
       }
-      expect(rests).toEqual([60, 120, 240, 300, 300]);
+      expect(rests).toEqual([30, 60, 120, 240, 300]);
       const attempt = await begun();
       await attempts.commit(attempt, { outcome: 'issued', version: 4, event });
       const next = await begun();
       await attempts.close(next.attemptId, closure);
-      expect(await seconds()).toBe(60);
+      expect(await seconds()).toBe(30);
     });
 
-    it('is as long as the provider asks for', async () => {
+    it('is as long as the provider asks for, but never over five minutes', async () => {
       const attempt = await begun();
-      await attempts.close(attempt.attemptId, closure, 600);
-      expect(await seconds()).toBe(600);
+      await attempts.close(attempt.attemptId, closure, 200);
+      expect(await seconds()).toBe(200);
+      clock.advanceSeconds(200);
+      const next = await begun();
+      await attempts.close(next.attemptId, closure, 86_400);
+      expect(await seconds()).toBe(300);
     });
 
     it('follows no attempt that asked nobody', async () => {
