@@ -145,12 +145,12 @@ describe('metrics', () => {
       const responses = metrics.filter(({ Responses }) => Responses === 1);
       const answered = answers.filter(({ message }) => message === 'request-answered');
       const isComplete =
+        ['200', '400', '401'].every((status) => statusesOf(answered).includes(status)) &&
         statusesOf(responses).join() === statusesOf(answered).join() &&
         metrics.filter(({ Requests }) => Requests === 1).length === answered.length;
       return isComplete ? metrics : undefined;
     }, 'a count for each answer');
     expect(new Set(counted.map(({ route }) => route))).toEqual(new Set(['POST /file_sla_error']));
-    expect(statusesOf(counted)).toEqual(expect.arrayContaining(['200', '400', '401']));
   });
 });
 
