@@ -45,7 +45,8 @@ function noCode(mallId: string): NewestAnswer {
 
 const MESSAGES: Readonly<Record<NewestCode['state'], string>> = {
   marked: 'is announced: exchange-cafe24-code redeems it now.',
-  announced: 'was announced before; nothing was done.',
+  announced:
+    'was announced before, or is just being announced: if nothing follows, invoke again in 15 s.',
   exchanging: 'is being redeemed; nothing was done.',
   exchanged: 'was redeemed before; nothing was done.',
   expired: 'is over 60 s old, and nobody can redeem it any more: the mall must authorize anew.',

@@ -8,11 +8,11 @@ import { Config } from './config.ts';
 import { runtimeDependencies } from './dependencies.ts';
 import { settings } from './settings.ts';
 
-/** A schedule's event, or what an operator invokes it with. */
+/** A schedule's event, or what an operator invokes it with; without a payload that is null. */
 const Wish = z.object({ again: z.boolean().default(false) });
 
 const log = powertoolsLog(settings.name);
 const dependencies = runtimeDependencies(readConfig(Config, process.env), log);
 
 export const handler = (event: unknown, context: Context): Promise<Backfilled> =>
-  backfillSlaErrors({ ...Wish.parse(event), deadline: deadlineOf(context) }, dependencies);
+  backfillSlaErrors({ ...Wish.parse(event ?? {}), deadline: deadlineOf(context) }, dependencies);

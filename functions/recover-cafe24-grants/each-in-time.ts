@@ -1,4 +1,5 @@
 import type { Deadline } from '#shared/clock.ts';
+import { DependencyUnavailableError } from '#shared/errors.ts';
 import { errorField, type Log } from '#shared/log.ts';
 
 /** No single item takes longer; with less left, the next run goes on. */
@@ -21,8 +22,9 @@ interface Tally {
 }
 
 /**
- * Runs the steps one after another. An item that fails is logged and ends its own step, since the
- * items that follow may depend on it (outcomes of one mall) or would fail alike; the other steps run.
+ * Runs the steps one after another. An item that fails is logged. It ends its own step where the
+ * items that follow would fail alike (what it needs is away) or depend on it (outcomes of one mall);
+ * else they have their turn. The other steps run in any case.
  */
 export async function eachInTime(
   steps: readonly Step[],
@@ -43,20 +45,30 @@ function eachOf(
   { deadline, log }: { readonly deadline: Deadline; readonly log: Log },
 ): Each {
   return async (find, work) => {
-    let done = 0;
-    const workInTime = async (items: Awaited<ReturnType<typeof find>>) => {
-      for (const item of items) {
-        if (deadline.remainingMs() < ITEM_MS) break;
-        await work(item);
-        done += 1;
+    const tally = { done: 0, failed: 0 };
+    const fail = (error: unknown) => {
+      tally.failed += 1;
+      log.error('recovery-step-failed', { step, done: tally.done, ...errorField(error) });
+    };
+    const inTime = async (workOnItem: () => Promise<unknown>) => {
+      if (deadline.remainingMs() < ITEM_MS) return;
+      try {
+        await workOnItem();
+        tally.done += 1;
+      } catch (error) {
+        if (endsStep(step, error)) throw error;
+        fail(error);
       }
     };
     try {
-      await workInTime(await find());
-      return { done, failed: 0 };
+      for (const item of await find()) await inTime(() => work(item));
     } catch (error) {
-      log.error('recovery-step-failed', { step, done, ...errorField(error) });
-      return { done, failed: 1 };
+      fail(error);
     }
+    return tally;
   };
+}
+
+function endsStep(step: Step['name'], error: unknown): boolean {
+  return step === 'published' || error instanceof DependencyUnavailableError;
 }

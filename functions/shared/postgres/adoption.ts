@@ -127,6 +127,10 @@ function wrongKnown(name: string, expected: string, found: Column | undefined): 
   const type = expected.replace(' not null', '');
   if (found.type !== type) return `expected ${type}, found ${found.type}`;
   if (isRequired && !found.isNotNull) return 'expected not null';
+  // Who stores a code names no time: the table has to set it, or do without.
+  if (name === 'created_at' && found.isNotNull && !found.isFilled) {
+    return 'expected a default or to allow null';
+  }
   if (name !== 'id') return undefined;
   if (!found.isKey) return 'expected the primary key';
   return found.isFilled ? undefined : 'expected a default (a sequence) or an identity';

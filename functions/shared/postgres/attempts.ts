@@ -66,7 +66,7 @@ async function closeTogether(
     row: FinishedRow,
   });
   const attemptIds = closings.map(({ attemptId }) => attemptId);
-  return await endsOf(database, attemptIds, closed);
+  return await endsOf((statement) => database.run(statement), attemptIds, closed);
 }
 
 function toJson(event: OutcomeEvent | undefined): string | null {

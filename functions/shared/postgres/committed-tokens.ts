@@ -29,7 +29,7 @@ export function committedTokens(
       const rows = await run({ text, values: commitValues(commits), row: FinishedRow });
       const attemptIds = commits.map(({ attempt }) => attempt.attemptId);
       // Without a row an earlier try of the commit was applied, and only its answer got lost.
-      return await endsOf(database, attemptIds, rows);
+      return await endsOf(run, attemptIds, rows);
     };
   const commit = gathered(
     commitOn((statement) => database.run(statement)),

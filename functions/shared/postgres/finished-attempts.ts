@@ -31,17 +31,18 @@ type Row = z.output<typeof FinishedRow>;
  * Tells each attempt's end: by the rows that a statement returned and, for attempts that it left
  * alone because they were over before, by looking these up.
  *
+ * @param run of the statement: where that was to be fresh, the look must be too.
  * @returns in place of an end the error (unknown: retry) that an attempt is not finished, or why
  *   nobody can tell now.
  */
 export async function endsOf(
-  database: Database,
+  run: Database['run'],
   attemptIds: readonly string[],
   ended: readonly Row[],
 ): Promise<readonly (FinishedAttempt | Error)[]> {
   const rows = new Map(ended.map((row) => [row.attempt_id, row]));
   const earlier = await readFinished(
-    database,
+    run,
     attemptIds.filter((attemptId) => !rows.has(attemptId)),
   );
   return attemptIds.map((attemptId) => {
@@ -52,12 +53,12 @@ export async function endsOf(
 
 /** Does not throw: those whose end is known must not be failed by those whose end is not. */
 async function readFinished(
-  database: Database,
+  run: Database['run'],
   attemptIds: readonly string[],
 ): Promise<(attemptId: string) => FinishedAttempt | Error> {
   if (attemptIds.length === 0) return notFinished;
   try {
-    const found = await database.run({
+    const found = await run({
       text: `select ${finishedColumns('attempt')} from cafe24.token_attempts attempt
               where attempt_id = any($1::uuid[]) and finished_at is not null`,
       values: [attemptIds],

@@ -38,7 +38,7 @@ export function postgresRefreshAttempts(database: Database, gather?: Gather): Re
     },
     async refuse(attempt, event) {
       const rows = await database.run(refuseStatement(attempt, event));
-      const [end] = await endsOf(database, [attempt.attemptId], rows);
+      const [end] = await endsOf((statement) => database.run(statement), [attempt.attemptId], rows);
       if (end === undefined || end instanceof Error) throw end ?? new Error('No end was told.');
       return end;
     },

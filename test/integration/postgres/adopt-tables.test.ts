@@ -192,6 +192,10 @@ describe('the tables of a predecessor', () => {
       `${alter(tokens, 'rename to all_tokens')}; create view ${tokens} as select * from cafe24.all_tokens`,
     ],
     [`${codes}.mall_id: is missing`, alter(codes, 'rename column mall_id to mall')],
+    [
+      `${codes}.created_at: expected a default or to allow null`,
+      alter(codes, 'alter column created_at drop default, alter column created_at set not null'),
+    ],
     [`${codes}.created_at: is missing`, alter(codes, 'drop column created_at')],
     [
       `${codes}.created_at: expected timestamp with time zone, found timestamp without time zone`,

@@ -46,6 +46,28 @@ describe('recover-cafe24-grants', () => {
     expect(recovered).toMatchObject({ failed: 1, settled: 1 });
   });
 
+  it('installs an escrowed grant behind one that the database will never take', async () => {
+    await stage.authorize();
+    await dieRefreshing();
+    const [open] = await stage.test.sql(
+      'select attempt_id from cafe24.token_attempts where mall_id = $1 and finished_at is null',
+      [stage.mallId],
+    );
+    const attempt = {
+      attemptId: String(open?.['attempt_id']),
+      grantType: 'refresh_token' as const,
+      subject: stage.mallId,
+      baseVersion: 1,
+    };
+    const event = { detailType: 'TokenRefreshed', detail: { mallId: stage.mallId } };
+    const nul = { ...stage.freshGrant(), accessToken: 'with a NUL: \0' };
+    const stranger = { ...attempt, attemptId: randomUUID() };
+    await stage.escrow.put(stranger, { grant: nul, event });
+    await stage.escrow.put(attempt, { grant: stage.freshGrant(), event });
+    expect(await stage.pipeline.recover()).toMatchObject({ installed: 1, failed: 1 });
+    expect((await stage.escrow.list()).map((it) => it.attempt)).toEqual([stranger]);
+  });
+
   it('prunes what is older than 90 days but the newest attempt of a mall', async () => {
     await stage.authorize();
     await stage.refresh(1);
