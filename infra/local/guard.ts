@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { marking } from './markers.ts';
 import { startReaper } from './reaper.ts';
-import { onTermination } from './termination.ts';
+import { isTerminating, onTermination } from './termination.ts';
 
 /**
  * Does work of which nothing stays when this process ends before it, be it by SIGKILL: what the
@@ -18,6 +18,11 @@ export async function guarded<Result>(
   const stopListening = onTermination(() => reaper.reap());
   try {
     return await marking(marker, work);
+  } catch (error) {
+    // What the work started is being ended, and so the work fails: no error of its own. The process
+    // ends as soon as nothing is left.
+    if (isTerminating()) await new Promise(() => undefined);
+    throw error;
   } finally {
     await reaper.release();
     stopListening();
