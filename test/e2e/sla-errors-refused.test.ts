@@ -161,8 +161,6 @@ const statusesOf = (lines: readonly Readonly<Record<string, unknown>>[]) =>
 
 describe('secrets', () => {
   it('stand in no log line', async () => {
-    const { lines, leaked } = await story.leaks();
-    expect(leaked).toEqual([]);
-    expect(lines).toBeGreaterThan(50);
+    expect(await story.leaks()).toEqual([]);
   });
 });
