@@ -49,6 +49,8 @@ export class Killing {
     unacknowledged: 0,
     installed: 0,
   };
+  /** When processes were killed, as ISO-8601 UTC strings. */
+  readonly killedAt: string[] = [];
   readonly #random = randomOf(SEED);
   readonly story: Story;
   readonly #malls: readonly string[];
@@ -180,6 +182,7 @@ export class Killing {
     const { functionName, queueUrl } = this.#worker;
     const pids = functionProcesses(functionName, endpointUrl);
     for (const pid of pids) process.kill(pid, 'SIGKILL');
+    if (pids.length > 0) this.killedAt.push(new Date().toISOString());
     const [cut] = await this.story.sql(
       `select count(*) filter (where finished_at is null)::int as uncommitted,
               count(*) filter (where finished_at is not null and event is not null
