@@ -115,18 +115,7 @@ async function runPooled<Row extends z.ZodType>(
   statement: Statement<Row>,
 ): Promise<z.output<Row>[]> {
   const leftMs = callTime();
-  const client = await pool.connect();
-  client.on('error', toldByItsStatement);
-  try {
-    const rows = await runOn(client, statement, leftMs());
-    client.off('error', toldByItsStatement);
-    client.release();
-    return rows;
-  } catch (error) {
-    // As the pool itself does: nobody knows what a connection is good for after a failure.
-    client.release(true);
-    throw error;
-  }
+  return await withPooled(pool, (client) => runOn(client, statement, leftMs()));
 }
 
 async function runAlone<Row extends z.ZodType>(
@@ -147,17 +136,28 @@ async function inTransaction<Result>(
   pool: pg.Pool,
   work: (run: Database['run']) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
-  client.on('error', toldByItsStatement);
-  try {
+  return await withPooled(pool, async (client) => {
     await client.query('begin isolation level read committed');
     const result = await work((statement) => runOn(client, statement));
     await client.query('commit');
+    return result;
+  });
+}
+
+async function withPooled<Result>(
+  pool: pg.Pool,
+  work: (client: pg.ClientBase) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  client.on('error', toldByItsStatement);
+  try {
+    const result = await work(client);
     client.off('error', toldByItsStatement);
     client.release();
     return result;
   } catch (error) {
-    // Closing the connection rolls back, also when the server no longer answers.
+    // Closing the connection rolls back, also when the server no longer answers; and nobody knows
+    // what a connection is good for after a failure.
     client.release(true);
     throw error;
   }
