@@ -39,26 +39,44 @@ export async function backfillSlaErrors(
   { again, deadline }: Run,
   dependencies: Dependencies,
 ): Promise<Backfilled> {
-  const { table, progress, timeZone, metrics, log } = dependencies;
+  const { table, progress } = dependencies;
   const known = (await progress.read()) ?? NOTHING_YET;
   let state = again ? { ...NOTHING_YET, version: known.version } : known;
   if (state.done) return countsOf(state);
-  await table.check();
-  while (!state.done && deadline.remainingMs() > LOOK_MS) {
-    const look = await table.fillNext({
-      after: state.after,
-      affectedOf: (old) => affectedOfOld(old, timeZone),
-      deadline,
-    });
-    tellLeft(look, dependencies);
-    const reached = afterLook(state, look);
-    if ((await progress.save(reached)) === 'overtaken') break;
-    state = reached;
+  try {
+    await table.check();
+    let isOvertaken = false;
+    while (!state.done && !isOvertaken && deadline.remainingMs() > LOOK_MS) {
+      const reached = await lookOn(state, deadline, dependencies);
+      isOvertaken = (await progress.save(reached)) === 'overtaken';
+      state = isOvertaken ? state : reached;
+    }
+  } finally {
+    // A look that fails takes nothing from those before it.
+    tellReached(state, dependencies);
   }
+  return countsOf(state);
+}
+
+async function lookOn(
+  before: Progress,
+  deadline: Deadline,
+  dependencies: Dependencies,
+): Promise<Progress> {
+  const { table, timeZone } = dependencies;
+  const look = await table.fillNext({
+    after: before.after,
+    affectedOf: (old) => affectedOfOld(old, timeZone),
+    deadline,
+  });
+  tellLeft(look, dependencies);
+  return afterLook(before, look);
+}
+
+function tellReached(state: Progress, { metrics, log }: Dependencies): void {
   metrics.gauge('OldSlaErrorsFilled', state.filled);
   metrics.gauge('OldSlaErrorsLeft', state.left);
   log.info('backfilled', countsOf(state));
-  return countsOf(state);
 }
 
 function afterLook(before: Progress, { looked, filled, left, next }: Look): Progress {

@@ -4,19 +4,14 @@ import type { Attempt, FinishedAttempt } from '#shared/grants/ports.ts';
 import { publishOutcome } from '#shared/grants/publish-outcome.ts';
 import { redeem } from '#shared/grants/redeem.ts';
 import { saveGrant } from '#shared/grants/save-grant.ts';
-import type { Message } from '#shared/sqs/message.ts';
-import type { RecordContext } from '#shared/sqs/worker.ts';
+import type { TurnOf } from '#shared/sqs/worker-per-invocation.ts';
 import { beginExchange, storedCodeId } from './begin-exchange.ts';
 import type { Dependencies } from './dependencies.ts';
 import { grantToTokenIssued, type Origin } from '#shared/cafe24/outcome-events.ts';
 import { redeemedToClosure, redeemedToRetry } from './without-grant.ts';
 
 /** One message on its way through the use case. */
-export interface Turn {
-  readonly message: Message<AuthorizationCodeArrived>;
-  readonly context: RecordContext;
-  readonly dependencies: Dependencies;
-}
+export type Turn = TurnOf<AuthorizationCodeArrived, Dependencies>;
 
 /**
  * Redeems one authorization code and stores the grant as the mall's token row.

@@ -13,7 +13,9 @@ import type { Remains } from '#shared/grants/recovery.ts';
 import type { Log } from '#shared/log.ts';
 import { postgresAttempts } from '#shared/postgres/attempts.ts';
 import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
+import type { Database } from '#shared/postgres/database.ts';
 import { postgresExchangedTokens } from '#shared/postgres/exchanged-tokens.ts';
+import { gatherAtOnce } from '#shared/postgres/gathered.ts';
 import { postgresRefreshedTokens } from '#shared/postgres/refreshed-tokens.ts';
 import { postgresRemains } from '#shared/postgres/remains.ts';
 import type { Config } from './config.ts';
@@ -34,17 +36,26 @@ export interface Dependencies {
 export function runtimeDependencies(config: Config, log: Log): Dependencies {
   const database = runtimeDatabase(config, log);
   return {
+    ...postgresStores(database),
     remains: postgresRemains(database, config.CAFE24_MALLS),
-    attempts: postgresAttempts(database),
-    codes: postgresAuthorizationCodes(database),
-    tokens: {
-      authorization_code: postgresExchangedTokens(database),
-      refresh_token: postgresRefreshedTokens(database),
-    },
     escrow: cafe24Escrow(config.ESCROW_TABLE),
     bus: eventBridgeOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
     clock: systemClock,
     newId: randomUUID,
     log,
+  };
+}
+
+/** Recovery does one thing after another, so that nothing gathers: whoever waited would wait alone. */
+export function postgresStores(
+  database: Database,
+): Pick<Dependencies, 'attempts' | 'codes' | 'tokens'> {
+  return {
+    attempts: postgresAttempts(database, gatherAtOnce),
+    codes: postgresAuthorizationCodes(database, gatherAtOnce),
+    tokens: {
+      authorization_code: postgresExchangedTokens(database, gatherAtOnce),
+      refresh_token: postgresRefreshedTokens(database, gatherAtOnce),
+    },
   };
 }

@@ -38,7 +38,7 @@ function grantSteps(dependencies: Dependencies): readonly Step[] {
       name: 'installed',
       run: (each) =>
         each(
-          () => escrow.list(),
+          () => findEscrowed(escrow),
           (escrowed) => install(escrowed, dependencies),
         ),
     },
@@ -100,10 +100,23 @@ function lastSteps({ remains, attempts, bus }: Dependencies): readonly Step[] {
   ];
 }
 
+/** What can't be read fails by itself: it is told and counted, and stays for an operator. */
+async function findEscrowed(
+  escrow: Dependencies['escrow'],
+): Promise<readonly (EscrowedGrant<Cafe24Grant> | Error)[]> {
+  const unreadable: Error[] = [];
+  const readable = await escrow.list((error) => {
+    unreadable.push(error);
+  });
+  return [...unreadable, ...readable];
+}
+
 async function install(
-  { attempt, save }: EscrowedGrant<Cafe24Grant>,
+  escrowed: EscrowedGrant<Cafe24Grant> | Error,
   { tokens, escrow }: Dependencies,
 ): Promise<void> {
+  if (escrowed instanceof Error) throw escrowed;
+  const { attempt, save } = escrowed;
   await tokensOf(attempt, tokens).commit(attempt, save, false);
   await escrow.delete(attempt.attemptId);
 }

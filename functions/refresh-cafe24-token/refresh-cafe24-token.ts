@@ -4,18 +4,13 @@ import type { Attempt, FinishedAttempt } from '#shared/grants/ports.ts';
 import { publishOutcome } from '#shared/grants/publish-outcome.ts';
 import { redeem } from '#shared/grants/redeem.ts';
 import { saveGrant } from '#shared/grants/save-grant.ts';
-import type { Message } from '#shared/sqs/message.ts';
-import type { RecordContext } from '#shared/sqs/worker.ts';
+import type { TurnOf } from '#shared/sqs/worker-per-invocation.ts';
 import { beginRefresh } from './begin-refresh.ts';
 import type { Dependencies } from './dependencies.ts';
 import { closeWithoutGrant, refreshToRetry } from './without-grant.ts';
 
 /** One message on its way through the use case. */
-export interface Turn {
-  readonly message: Message<Cafe24ExpiryWarning>;
-  readonly context: RecordContext;
-  readonly dependencies: Dependencies;
-}
+export type Turn = TurnOf<Cafe24ExpiryWarning, Dependencies>;
 
 /**
  * Rotates one mall's grant.

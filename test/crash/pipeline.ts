@@ -173,6 +173,7 @@ function steppedEscrow(line: Line): Escrow<Cafe24Grant> {
       }),
     read: (id) => line.call({ name: 'escrow-read', place, perform: () => escrow.read(id) }),
     delete: (id) => line.call({ name: 'escrow-delete', place, perform: () => escrow.delete(id) }),
-    list: () => line.call({ name: 'escrow-list', place, perform: () => escrow.list() }),
+    list: (onUnreadable) =>
+      line.call({ name: 'escrow-list', place, perform: () => escrow.list(onUnreadable) }),
   };
 }

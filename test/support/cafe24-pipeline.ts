@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Dependencies as Exchange } from '#functions/exchange-cafe24-code/dependencies.ts';
 import { exchangeCafe24Code } from '#functions/exchange-cafe24-code/exchange-cafe24-code.ts';
-import type { Dependencies as Recover } from '#functions/recover-cafe24-grants/dependencies.ts';
+import {
+  postgresStores,
+  type Dependencies as Recover,
+} from '#functions/recover-cafe24-grants/dependencies.ts';
 import {
   recoverCafe24Grants,
   type Recovered,
@@ -55,12 +58,11 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
   const log = recordingLog();
   const common = { provider, bus, clock: systemClock, newId: randomUUID, once: workEach };
   const pause = () => Promise.resolve();
-  const codes = postgresAuthorizationCodes(database);
   const exchange: Exchange = {
     ...common,
     malls: { has: () => true } as unknown as ReadonlySet<string>,
     redirectUri: parts.redirectUri ?? 'https://tokenline.example/cafe24/callback',
-    codes,
+    codes: postgresAuthorizationCodes(database),
     attempts: postgresAttempts(database),
     stores: { tokens: postgresExchangedTokens(database), escrow, pause },
   };
@@ -71,13 +73,8 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
   };
   const recover: Recover = {
     ...common,
+    ...postgresStores(database),
     remains: postgresRemains(database),
-    attempts: exchange.attempts,
-    codes,
-    tokens: {
-      authorization_code: exchange.stores.tokens,
-      refresh_token: refresh.stores.tokens,
-    },
     escrow,
     log,
   };

@@ -25,6 +25,7 @@ export interface EscrowTable<Grant> {
  * there stays until it is installed: the table has no expiry.
  *
  * @throws DependencyUnavailableError (retry) DynamoDB did not answer or throttled.
+ * @throws Error (unknown: retry) what lies there can't be read; it names the attempt and the fields.
  */
 export function dynamoDbEscrow<Grant>(
   client: DynamoDBClient,
@@ -47,24 +48,34 @@ export function dynamoDbEscrow<Grant>(
     async read(attemptId) {
       const get = new GetItemCommand({ TableName, Key: keyOf(attemptId), ConsistentRead: true });
       const { Item } = await client.send(get, inTime()).catch(unavailable);
-      return Item === undefined ? undefined : read(Item).save;
+      const escrowed = Item && read(Item);
+      if (escrowed instanceof Error) throw escrowed;
+      return escrowed?.save;
     },
     async delete(attemptId) {
       const remove = new DeleteItemCommand({ TableName, Key: keyOf(attemptId) });
       await client.send(remove, inTime()).catch(unavailable);
     },
-    async list() {
-      const query = new QueryCommand({
-        TableName,
-        KeyConditionExpression: 'provider = :provider',
-        ExpressionAttributeValues: { ':provider': { S: table.provider } },
-        ConsistentRead: true,
+    async list(onUnreadable = rethrown) {
+      const { Items = [] } = await client.send(firstPageOf(table), inTime()).catch(unavailable);
+      return Items.flatMap((item) => {
+        const escrowed = read(item);
+        if (!(escrowed instanceof Error)) return [escrowed];
+        onUnreadable(escrowed);
+        return [];
       });
-      // One page of at most 1 MB, some hundred grants: the next run lists what this one leaves.
-      const { Items = [] } = await client.send(query, inTime()).catch(unavailable);
-      return Items.map(read);
     },
   };
+}
+
+/** One page of at most 1 MB, some hundred grants: the next run lists what this one leaves. */
+function firstPageOf({ name, provider }: EscrowTable<unknown>): QueryCommand {
+  return new QueryCommand({
+    TableName: name,
+    KeyConditionExpression: 'provider = :provider',
+    ExpressionAttributeValues: { ':provider': { S: provider } },
+    ConsistentRead: true,
+  });
 }
 
 function readerOf<Grant>(grant: z.ZodType<Grant>) {
@@ -80,8 +91,27 @@ function readerOf<Grant>(grant: z.ZodType<Grant>) {
       event: z.object({ detailType: z.string(), detail: z.record(z.string(), z.unknown()) }),
     }),
   });
-  return (item: Record<string, AttributeValue>): EscrowedGrant<Grant> =>
-    Content.parse(JSON.parse(item['content']?.S ?? ''));
+  return (item: Record<string, AttributeValue>): EscrowedGrant<Grant> | Error => {
+    const content = Content.safeParse(parseJson(item['content']?.S ?? ''));
+    if (content.success) return content.data;
+    // Paths only: what lies at them are tokens.
+    const wrong = content.error.issues.map(({ path }) => path.map(String).join('.') || 'content');
+    const attemptId = item['attemptId']?.S ?? '?';
+    return new Error(`Escrow of attempt ${attemptId} can not be read: ${wrong.join(', ')}`);
+  };
+}
+
+/** @returns undefined for text that is none: the text of a SyntaxError would quote it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function rethrown(error: Error): never {
+  throw error;
 }
 
 /** No call outlives the time that an attempt keeps for its escrow. */

@@ -80,8 +80,14 @@ export interface Escrow<Grant> {
   /** @throws (retry) when it can't be read: then nobody may conclude that nothing is there. */
   read(attemptId: string): Promise<GrantToSave<Grant> | undefined>;
   delete(attemptId: string): Promise<void>;
-  /** All that waits to be installed, by content, not by open attempts. */
-  list(): Promise<readonly EscrowedGrant<Grant>[]>;
+  /**
+   * All that waits to be installed, by content, not by open attempts.
+   *
+   * @param onUnreadable told of each item that is not what {@link put} wrote, and what is wrong with
+   *   it; the others come all the same. Without it nobody would know of such an item, so:
+   * @throws one of the items can't be read.
+   */
+  list(onUnreadable?: (error: Error) => void): Promise<readonly EscrowedGrant<Grant>[]>;
 }
 
 /** What a provider's answer means to us. */

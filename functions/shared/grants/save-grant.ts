@@ -2,10 +2,9 @@ import type { Deadline } from '../clock.ts';
 import { DependencyUnavailableError } from '../errors.ts';
 import { errorField, type Log } from '../log.ts';
 import type { Attempt, Escrow, FinishedAttempt, GrantToSave, Tokens } from './ports.ts';
+import { COMMIT_MS, COMMITS_BEFORE_ESCROW, ESCROW_MS, PAUSE_MS } from './timing.ts';
 
-const COMMITS_BEFORE_ESCROW = 3;
 const LAST_TRY_MS = 1_000;
-const PAUSE_MS = 100;
 
 export interface Stores<Grant> {
   readonly tokens: Tokens<Grant>;
@@ -26,6 +25,7 @@ interface SaveContext<Grant> {
  * Saves until death: what the provider answered exists nowhere else.
  *
  * Commits three times, then puts into escrow, then tries both in turn until the invocation ends.
+ * A commit that could take the time which the escrow needs is not begun: its turn comes sooner then.
  *
  * @throws {@link DependencyUnavailableError} (retry) both stores were away until the deadline: the
  *   grant is lost, and the attempt is left open for whoever finds its lease expired.
@@ -36,10 +36,11 @@ export async function saveGrant<Grant>(
   { stores, deadline, log }: SaveContext<Grant>,
 ): Promise<Saved> {
   const { attemptId } = attempt;
+  let turn: Turn = 'commit';
   for (let tries = 0; tries === 0 || deadline.remainingMs() > LAST_TRY_MS; tries++) {
-    const store = storeOfTry(stores, tries);
+    if (tries > 0) turn = turnAfter(turn, tries, deadline.remainingMs());
     try {
-      return await store(attempt, save);
+      return await storeOf(turn, stores)(attempt, save);
     } catch (error) {
       log.warn('grant-not-saved-yet', { attemptId, tries, ...errorField(error) });
     }
@@ -51,12 +52,20 @@ export async function saveGrant<Grant>(
   );
 }
 
+type Turn = 'commit' | 'fresh-commit' | 'escrow';
+
+function turnAfter(last: Turn, tries: number, remainingMs: number): Turn {
+  if (last === 'escrow') return 'fresh-commit';
+  const leavesTimeForEscrow = remainingMs >= COMMIT_MS + PAUSE_MS + ESCROW_MS;
+  return tries < COMMITS_BEFORE_ESCROW && leavesTimeForEscrow ? 'fresh-commit' : 'escrow';
+}
+
 type Store<Grant> = (attempt: Attempt, save: GrantToSave<Grant>) => Promise<Saved>;
 
-function storeOfTry<Grant>({ tokens, escrow }: Stores<Grant>, tries: number): Store<Grant> {
-  const isTurnOfEscrow =
-    tries >= COMMITS_BEFORE_ESCROW && (tries - COMMITS_BEFORE_ESCROW) % 2 === 0;
-  if (!isTurnOfEscrow) return (attempt, save) => tokens.commit(attempt, save, tries > 0);
+function storeOf<Grant>(turn: Turn, { tokens, escrow }: Stores<Grant>): Store<Grant> {
+  if (turn !== 'escrow') {
+    return (attempt, save) => tokens.commit(attempt, save, turn === 'fresh-commit');
+  }
   return async (attempt, save) => {
     await escrow.put(attempt, save);
     return 'escrowed';

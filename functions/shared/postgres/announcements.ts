@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { MARK_SECONDS, type CodeAnnouncements } from '../grants/announcements.ts';
 import { CODE_LIFE } from './begin-exchange.ts';
 import type { Database } from './database.ts';
+import { inLockOrder } from './lock-order.ts';
 
 const MarkedRow = z.object({ mall_id: z.string(), id: z.string(), announcement_id: z.uuid() });
 
@@ -38,8 +39,12 @@ export function postgresAnnouncements(database: Database): CodeAnnouncements {
 
     async confirm(codeIds) {
       await database.run({
-        text: `update cafe24.oauth_authorization_codes set announce_again_at = 'infinity'
-                where id = any($1)`,
+        text: `
+          with held as (
+            select id from cafe24.oauth_authorization_codes
+             where id = any($1) ${inLockOrder('oauth_authorization_codes')})
+          update cafe24.oauth_authorization_codes code set announce_again_at = 'infinity'
+            from held where code.id = held.id`,
         values: [codeIds],
         row: z.unknown(),
       });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Attempts, Closure, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
 import type { Database } from './database.ts';
 import { endsOf, finishedColumns, FinishedRow } from './finished-attempts.ts';
+import { inLockOrder } from './lock-order.ts';
 import { gathered, gatherFor25Ms, gatherFor2Ms, type Gather } from './gathered.ts';
 
 /** What becomes of the code when its attempt ends so: `received` codes may be tried again. */
@@ -40,13 +41,19 @@ export function postgresAttempts(database: Database, gather?: Gather): Attempts 
   };
 }
 
-const END_LEASES = `
-  update cafe24.token_attempts set lease_until = cafe24.clock()
-   where attempt_id = any($1::uuid[])`;
+/** Two sets that lock what they share in one order wait for each other, and do not deadlock. */
+const HELD = `
+  with held as (
+    select attempt_id from cafe24.token_attempts
+     where attempt_id = any($1::uuid[]) ${inLockOrder('token_attempts')})`;
 
-const MARK_PUBLISHED = `
-  update cafe24.token_attempts set published_at = cafe24.clock()
-   where attempt_id = any($1::uuid[]) and published_at is null`;
+const END_LEASES = `${HELD}
+  update cafe24.token_attempts attempt set lease_until = cafe24.clock()
+    from held where attempt.attempt_id = held.attempt_id`;
+
+const MARK_PUBLISHED = `${HELD}
+  update cafe24.token_attempts attempt set published_at = cafe24.clock()
+    from held where attempt.attempt_id = held.attempt_id and attempt.published_at is null`;
 
 async function closeTogether(
   database: Database,
@@ -83,6 +90,10 @@ const CLOSE = `
                          $6::jsonb[], $7::text[])
       as wanted (attempt_id, outcome, reason, may_have_rotated, event, event_if_no_grant,
                  code_status)),
+  held as (
+    select mine.attempt_id, mine.mall_id
+      from cafe24.token_attempts mine join wanted using (attempt_id)
+     where mine.finished_at is null ${inLockOrder('token_attempts', 'mine')}),
   closed as (
     update cafe24.token_attempts attempt
        set finished_at = cafe24.clock(), outcome = wanted.outcome, reason = wanted.reason,
@@ -93,22 +104,30 @@ const CLOSE = `
                case when token.status is distinct from 'active' then wanted.event_if_no_grant end),
              '{detail,version}', to_jsonb(coalesce(token.version, 0)))
       from wanted
-           join cafe24.token_attempts mine using (attempt_id)
-           left join cafe24.oauth_tokens token on token.mall_id = mine.mall_id
+           join held using (attempt_id)
+           left join cafe24.oauth_tokens token on token.mall_id = held.mall_id
      where attempt.attempt_id = wanted.attempt_id and attempt.finished_at is null
     returning attempt.attempt_id, attempt.outcome, attempt.event, attempt.published_at,
               attempt.code_id, attempt.mall_id, attempt.grant_type, wanted.code_status),
+  held_code as (
+    select code.id, closed.code_status
+      from cafe24.oauth_authorization_codes code join closed on closed.code_id = code.id
+     where code.status = 'exchanging' ${inLockOrder('oauth_authorization_codes', 'code')}),
   code as (
-    update cafe24.oauth_authorization_codes code set status = closed.code_status
-      from closed where code.id = closed.code_id and code.status = 'exchanging'),
+    update cafe24.oauth_authorization_codes code set status = held_code.code_status
+      from held_code where code.id = held_code.id),
+  held_schedule as (
+    select schedule.mall_id, schedule.failures
+      from cafe24.refresh_schedule schedule join closed using (mall_id)
+     where closed.grant_type = 'refresh_token' and closed.outcome in ('failed', 'abandoned')
+           ${inLockOrder('refresh_schedule', 'schedule')}),
   rested as (
     update cafe24.refresh_schedule schedule
        set failures = schedule.failures + 1, warn_again_at = '-infinity', rest_until = rest.until,
            due_at = rest.until
-      from closed
-           join cafe24.refresh_schedule mine using (mall_id)
+      from held_schedule
            cross join lateral (
-             select cafe24.clock() + interval '1 minute' * least(60, 2 ^ mine.failures) as until) rest
-     where schedule.mall_id = closed.mall_id and closed.grant_type = 'refresh_token'
-       and closed.outcome in ('failed', 'abandoned'))
+             select cafe24.clock()
+                    + interval '1 minute' * least(60, 2 ^ held_schedule.failures) as until) rest
+     where schedule.mall_id = held_schedule.mall_id)
   select ${finishedColumns('closed')} from closed`;

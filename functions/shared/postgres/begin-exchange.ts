@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { BeginExchange, ExchangeBegun } from '../grants/exchange-ports.ts';
 import type { Database } from './database.ts';
 import { FinishedRow, rowToFinishedAttempt } from './finished-attempts.ts';
+import { inLockOrder } from './lock-order.ts';
 
 /** Cafe24's documentation, read 2026-11: an authorization code lives 1 minute. */
 export const CODE_LIFE = '60 seconds';
@@ -94,9 +95,13 @@ const DECIDE = `
              as wanted (attempt_id, code_id, event_if_expired)
       join cafe24.oauth_authorization_codes code on code.id = wanted.code_id
       left join cafe24.oauth_tokens token using (mall_id)),
+  held as (
+    select code.id, decision.verdict
+      from cafe24.oauth_authorization_codes code join decision using (id)
+     where decision.verdict <> 'taken' ${inLockOrder('oauth_authorization_codes', 'code')}),
   code as (
-    update cafe24.oauth_authorization_codes code set status = decision.verdict
-      from decision where code.id = decision.id and decision.verdict <> 'taken')
+    update cafe24.oauth_authorization_codes code set status = held.verdict
+      from held where code.id = held.id)
   update cafe24.token_attempts attempt
      set base_version = decision.base_version,
          outcome = nullif(decision.verdict, 'exchanging'),

@@ -33,19 +33,25 @@ export async function takeRefreshLeases(
   return new Set(won.map((row) => row.attempt_id));
 }
 
-const DecisionRow = z.object({
-  attempt_id: z.uuid(),
-  mall_id: z.string(),
-  verdict: z.enum(['refreshing', 'in-progress', 'overtaken', 'resting', 'marked']),
-  version: z.coerce.number().int(),
-  refresh_token: z.string(),
-});
+const DecisionRow = z.discriminatedUnion('verdict', [
+  z.object({
+    verdict: z.literal('refreshing'),
+    attempt_id: z.uuid(),
+    mall_id: z.string(),
+    version: z.coerce.number().int(),
+    refresh_token: z.string(),
+  }),
+  z.object({
+    verdict: z.enum(['no-grant', 'in-progress', 'overtaken', 'resting', 'marked']),
+    attempt_id: z.uuid(),
+  }),
+]);
 
 /**
  * Second statement of begin, with a snapshot younger than the leases: an older one would show the
  * refresh tokens that other attempts have just spent. A lease that is not needed leaves no trace.
  *
- * @returns by attempt id; a mall whose row is gone meanwhile is not there.
+ * @returns by attempt id, for each of them: also where a mall's rows are gone meanwhile.
  */
 export async function decideRefreshes(
   run: Run,
@@ -74,10 +80,15 @@ function rowToBegun(row: z.output<typeof DecisionRow>): RefreshBegun {
   return { kind: 'begun', attempt, refreshToken: row.refresh_token };
 }
 
+/**
+ * Outer joins, since a request that brought no row here would keep its lease until that ends. A mall
+ * without a schedule does not rest, and its commit makes it a new one; a marked one has no try due.
+ */
 const DECIDE = `
   with decision as (
-    select wanted.attempt_id, token.mall_id, token.version, token.refresh_token,
+    select wanted.attempt_id, wanted.mall_id, token.version, token.refresh_token,
            case
+             when token.mall_id is null then 'no-grant'
              when exists (
                select from cafe24.token_attempts exchange
                 where exchange.mall_id = token.mall_id
@@ -86,13 +97,14 @@ const DECIDE = `
                then 'in-progress'
              when token.version > wanted.version then 'overtaken'
              when schedule.rest_until > cafe24.clock() then 'resting'
-             when token.status <> 'active' and schedule.due_at > cafe24.clock() then 'marked'
+             when token.status <> 'active'
+                  and coalesce(schedule.due_at, 'infinity') > cafe24.clock() then 'marked'
              else 'refreshing'
            end as verdict
       from unnest($1::uuid[], $2::text[], $3::bigint[])
              as wanted (attempt_id, mall_id, version)
-      join cafe24.oauth_tokens token using (mall_id)
-      join cafe24.refresh_schedule schedule using (mall_id)),
+      left join cafe24.oauth_tokens token using (mall_id)
+      left join cafe24.refresh_schedule schedule using (mall_id)),
   begun as (
     update cafe24.token_attempts attempt set base_version = decision.version
       from decision

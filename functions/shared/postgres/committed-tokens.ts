@@ -2,7 +2,7 @@ import type { Cafe24Grant } from '../cafe24/grant.ts';
 import type { Attempt, FinishedAttempt, GrantToSave, Tokens } from '../grants/ports.ts';
 import type { Database } from './database.ts';
 import { endsOf, FinishedRow } from './finished-attempts.ts';
-import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
+import { gathered, gatherFor2Ms, WITHOUT_THE_REFUSED, type Gather } from './gathered.ts';
 
 /** One grant on its way into the table. */
 interface Commit {
@@ -12,7 +12,9 @@ interface Commit {
 
 /**
  * Tokens that a statement stores. Commits that are ready within 2 ms share it; one that is to be
- * fresh has it, and its connection, for itself.
+ * fresh has it, and its connection, for itself. A shared one takes COMMIT_MS at most, and as much
+ * again only where a row was refused and the others are repeated without it: whatever else fails,
+ * the fresh commits that follow are the repetition.
  *
  * @param toStatement given the query `wanted`, which has a row for each commit: `attempt_id`, the
  *   columns of the grant, `event`.
@@ -28,12 +30,14 @@ export function committedTokens(
     async (commits: readonly Commit[]): Promise<readonly (FinishedAttempt | Error)[]> => {
       const rows = await run({ text, values: commitValues(commits), row: FinishedRow });
       const attemptIds = commits.map(({ attempt }) => attempt.attemptId);
-      // Without a row an earlier try of the commit was applied, and only its answer got lost.
+      // Without a row an earlier try of the commit was applied, and only its answer got lost. This
+      // look may take as long as a commit: what it is about is stored, so no escrow waits for it.
       return await endsOf(run, attemptIds, rows);
     };
   const commit = gathered(
     commitOn((statement) => database.run(statement)),
     gather,
+    WITHOUT_THE_REFUSED,
   );
   const commitFresh = commitOn((statement) => database.runFresh(statement));
   return {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { z } from 'zod';
+import { COMMIT_MS } from '../grants/timing.ts';
 import type { Log } from '../log.ts';
 import type { PostgresConfig } from './config.ts';
 import { toTokenlineError } from './postgres-errors.ts';
@@ -11,7 +12,10 @@ export interface Statement<Row extends z.ZodType> {
   readonly row: Row;
 }
 
-/** Every method throws {@link DependencyUnavailableError} (retry) or {@link DependencyRefusedError} (reject). */
+/**
+ * Every method throws {@link DependencyUnavailableError} (retry) or {@link DependencyRefusedError}
+ * (reject). `run` and `runFresh` end within a second, the wait for a connection included.
+ */
 export interface Database {
   run<Row extends z.ZodType>(statement: Statement<Row>): Promise<z.output<Row>[]>;
   /** On a connection made for this statement: after a failure a pooled one may be as dead as the last. */
@@ -29,10 +33,16 @@ const MAX_CONNECTIONS = 10;
  * and its first durable write.
  */
 const IDLE_CONNECTION_MS = 90_000;
-/** The server gives up before the client does, so that nothing is applied after we stopped waiting. */
+/**
+ * The server gives up before the client does, so that nothing is applied after we stopped waiting;
+ * but for a statement that had to wait for its connection: what that took, the client waits less.
+ *
+ * A wait for a lock ends before Postgres looks for a deadlock (`deadlock_timeout`, 1 s if nobody set
+ * it), so one shows itself as 55P03, to whoever waited first; 40P01 comes where it is set lower.
+ */
 const TIMEOUTS = {
-  connectionTimeoutMillis: 1_000,
-  query_timeout: 1_000,
+  connectionTimeoutMillis: COMMIT_MS,
+  query_timeout: COMMIT_MS,
   statement_timeout: 800,
   lock_timeout: 600,
   idle_in_transaction_session_timeout: 5_000,
@@ -54,9 +64,8 @@ export function postgresDatabase(
     log.warn('idle-database-connection-lost', { error });
   });
   return {
-    run: (statement) => mapped(() => runOn(pool, statement)),
-    runFresh: (statement) =>
-      mapped(() => withClient(new pg.Client(settings), (client) => runOn(client, statement))),
+    run: (statement) => mapped(() => runPooled(pool, statement)),
+    runFresh: (statement) => mapped(() => runAlone(new pg.Client(settings), statement)),
     transaction: (work) => mapped(() => inTransaction(pool, work)),
     end: () => pool.end(),
   };
@@ -75,12 +84,22 @@ function clientSettings(config: PostgresConfig, password: () => Promise<string>)
   };
 }
 
+/** @param timeoutMs how long the client waits; without it, as long as it is set up to. */
 async function runOn<Row extends z.ZodType>(
-  connection: Pick<pg.ClientBase, 'query'> | pg.Pool,
+  client: pg.ClientBase,
   { text, values, row }: Statement<Row>,
+  timeoutMs?: number,
 ): Promise<z.output<Row>[]> {
-  const { rows } = await connection.query<Record<string, unknown>>(text, [...values]);
+  // pg reads it of each query (client.js, 8.23), though its types know it of the client only.
+  const query = { text, values: [...values], query_timeout: timeoutMs };
+  const { rows } = await client.query<Record<string, unknown>>(query);
   return rows.map((found) => row.parse(found));
+}
+
+/** What is left of the time of a call, in ms: 1 at least, since 0 would be no time-out at all. */
+function callTime(): () => number {
+  const endMs = performance.now() + COMMIT_MS;
+  return () => Math.max(1, endMs - performance.now());
 }
 
 /**
@@ -91,14 +110,23 @@ function toldByItsStatement(): void {
   // Nothing more to do.
 }
 
-async function withClient<Result>(
+async function runPooled<Row extends z.ZodType>(
+  pool: pg.Pool,
+  statement: Statement<Row>,
+): Promise<z.output<Row>[]> {
+  const leftMs = callTime();
+  return await withPooled(pool, (client) => runOn(client, statement, leftMs()));
+}
+
+async function runAlone<Row extends z.ZodType>(
   client: pg.Client,
-  work: (client: pg.Client) => Promise<Result>,
-): Promise<Result> {
+  statement: Statement<Row>,
+): Promise<z.output<Row>[]> {
+  const leftMs = callTime();
   client.on('error', toldByItsStatement);
   await client.connect();
   try {
-    return await work(client);
+    return await runOn(client, statement, leftMs());
   } finally {
     void client.end().catch(() => undefined);
   }
@@ -108,17 +136,28 @@ async function inTransaction<Result>(
   pool: pg.Pool,
   work: (run: Database['run']) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
-  client.on('error', toldByItsStatement);
-  try {
+  return await withPooled(pool, async (client) => {
     await client.query('begin isolation level read committed');
     const result = await work((statement) => runOn(client, statement));
     await client.query('commit');
+    return result;
+  });
+}
+
+async function withPooled<Result>(
+  pool: pg.Pool,
+  work: (client: pg.ClientBase) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect();
+  client.on('error', toldByItsStatement);
+  try {
+    const result = await work(client);
     client.off('error', toldByItsStatement);
     client.release();
     return result;
   } catch (error) {
-    // Closing the connection rolls back, also when the server no longer answers.
+    // Closing the connection rolls back, also when the server no longer answers; and nobody knows
+    // what a connection is good for after a failure.
     client.release(true);
     throw error;
   }

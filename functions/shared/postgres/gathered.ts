@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { isDeadlock, mayBeOneRows } from './postgres-errors.ts';
+import { isDeadlock, isLockTimeout, isOfOneRow, mayBeOneRows } from './postgres-errors.ts';
 
 /** Decides when those that have gathered go; it must not call back at once. */
 export type Gather = (go: () => void) => void;
@@ -14,13 +14,42 @@ export const gatherFor25Ms: Gather = (go) => {
   setTimeout(go, 25);
 };
 
-const DEADLOCK_TRIES = 3;
+/** For who asks for one thing after another: nobody else comes while he waits. */
+export const gatherAtOnce: Gather = (go) => {
+  setImmediate(go);
+};
+
+/** How calls are repeated whose statement failed. */
+export interface Repetition {
+  /** How often they are tried together while they lose deadlocks. */
+  readonly triesPerDeadlock: number;
+  /** Whether each of them is tried once more, alone. */
+  readonly isAloneWorthIt: (error: unknown, calls: number) => boolean;
+}
 
 /**
- * Makes one statement (or transaction) of calls that come together; each call has its own end.
- *
- * A statement that loses a deadlock is repeated. One that fails otherwise is repeated call by call,
- * so that an unwritable row harms nobody, unless the database as a whole is away.
+ * For statements that have the time: together after a deadlock, then alone whatever may be one row's
+ * doing. After a lock's time-out also a single call is tried once more: our lock time-out ends
+ * sooner than Postgres looks for deadlocks, so that it may have been one.
+ */
+export const PATIENTLY: Repetition = {
+  triesPerDeadlock: 3,
+  isAloneWorthIt: (error, calls) => isLockTimeout(error) || (calls > 1 && mayBeOneRows(error)),
+};
+
+/**
+ * For statements whose caller repeats them by itself, alone, and has no time to lose: only when a
+ * row was refused, which says at once that the others can go without it.
+ */
+export const WITHOUT_THE_REFUSED: Repetition = {
+  triesPerDeadlock: 1,
+  isAloneWorthIt: (error, calls) => calls > 1 && isOfOneRow(error),
+};
+
+/**
+ * Makes one statement (or transaction) of calls that come together; each call has its own end. One
+ * that fails is repeated as `repetition` says, so that an unwritable row harms nobody; never when
+ * the database as a whole is away.
  *
  * @param runTogether a result or an error for each call, in their order. It must not have had any
  *   effect when it throws, or be safe to repeat.
@@ -28,14 +57,18 @@ const DEADLOCK_TRIES = 3;
 export function gathered<Call, Result>(
   runTogether: (calls: readonly Call[]) => Promise<readonly (Result | Error)[]>,
   gather: Gather,
+  { triesPerDeadlock, isAloneWorthIt }: Repetition = PATIENTLY,
 ): (call: Call) => Promise<Result> {
+  const run = (calls: readonly Call[]) =>
+    repeatingDeadlocks(() => runTogether(calls), triesPerDeadlock);
+  const runAlone = async (call: Call): Promise<readonly (Result | Error)[]> =>
+    run([call]).catch((error: unknown) => [asError(error)]);
   const runAll = async (calls: readonly Call[]): Promise<readonly (Result | Error)[]> => {
     try {
-      return await repeatingDeadlocks(() => runTogether(calls));
+      return await run(calls);
     } catch (error) {
-      if (calls.length === 1 || !mayBeOneRows(error)) return calls.map(() => asError(error));
-      const alone = await Promise.all(calls.map((call) => runAll([call])));
-      return alone.flat();
+      if (!isAloneWorthIt(error, calls.length)) return calls.map(() => asError(error));
+      return (await Promise.all(calls.map(runAlone))).flat();
     }
   };
   const loader = new DataLoader<Call, Result>(runAll, { cache: false, batchScheduleFn: gather });
@@ -44,7 +77,7 @@ export function gathered<Call, Result>(
 
 async function repeatingDeadlocks<Result>(
   run: () => Promise<Result>,
-  tries = DEADLOCK_TRIES,
+  tries: number,
 ): Promise<Result> {
   try {
     return await run();

@@ -9,6 +9,9 @@ const WHOLE_DATABASE_CLASSES = new Set(['08', '25', '53', '57']);
 /** Class 57, but of this statement alone: its time-out. */
 const QUERY_CANCELED = '57014';
 const DEADLOCK_DETECTED = '40P01';
+const LOCK_NOT_AVAILABLE = '55P03';
+/** Two rows of a set were about one row of the table. */
+const CARDINALITY_VIOLATION = '21000';
 
 /**
  * What the server said, without the rest: its message and detail quote rows.
@@ -40,6 +43,16 @@ export function toTokenlineError(error: unknown): unknown {
 /** Another transaction had what ours wanted, and the other way round: repeated, it may go through. */
 export function isDeadlock(error: unknown): boolean {
   return sqlStateOf(error) === DEADLOCK_DETECTED;
+}
+
+/** Somebody kept a row locked for too long; where nobody looks for deadlocks in time, one of these. */
+export function isLockTimeout(error: unknown): boolean {
+  return sqlStateOf(error) === LOCK_NOT_AVAILABLE;
+}
+
+/** One row of a set was refused for good, or did not go together with another: alone they may. */
+export function isOfOneRow(error: unknown): boolean {
+  return error instanceof DependencyRefusedError || sqlStateOf(error) === CARDINALITY_VIOLATION;
 }
 
 /**

@@ -6,6 +6,7 @@ import { decideRefreshes, takeRefreshLeases } from './begin-refresh.ts';
 import type { Database, Statement } from './database.ts';
 import { endsOf, finishedColumns, FinishedRow } from './finished-attempts.ts';
 import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
+import { inLockOrder } from './lock-order.ts';
 import { whyNoRefresh } from './why-no-refresh.ts';
 
 /**
@@ -70,11 +71,16 @@ async function wishTogether(
 ): Promise<readonly undefined[]> {
   await run({
     text: `
+      with wanted as (
+        select schedule.mall_id, token.version
+          from unnest($1::text[], $2::bigint[]) as wish (mall_id, version)
+               join cafe24.oauth_tokens token using (mall_id, version)
+               join cafe24.refresh_schedule schedule using (mall_id)
+         where token.status = 'active' ${inLockOrder('refresh_schedule', 'schedule')})
       update cafe24.refresh_schedule schedule
          set wish_version = wanted.version, due_at = least(due_at, cafe24.clock())
-        from unnest($1::text[], $2::bigint[]) as wanted (mall_id, version)
-             join cafe24.oauth_tokens token using (mall_id, version)
-       where schedule.mall_id = wanted.mall_id and token.status = 'active'
+        from wanted
+       where schedule.mall_id = wanted.mall_id
          and schedule.wish_version is distinct from wanted.version`,
     values: [wishes.map(({ subject }) => subject), wishes.map(({ version }) => version)],
     row: z.unknown(),

@@ -77,19 +77,31 @@ const UNPUBLISHED = `
      and finished_at < cafe24.clock() - interval '30 seconds' and lease_until <= cafe24.clock()
    order by mall_id, attempt_no limit $1`;
 
+/** Two runs at once: what one of them prunes the other skips, or they would deadlock. */
 const PRUNE_ATTEMPTS = `
-  delete from cafe24.token_attempts old
-   where old.finished_at < cafe24.clock() - interval '90 days'
-     and (old.event is null or old.published_at is not null)
-     and exists (
-       select from cafe24.token_attempts newer
-        where newer.mall_id = old.mall_id and newer.attempt_no > old.attempt_no)`;
+  with prunable as (
+    select attempt_id from cafe24.token_attempts outdated
+     where finished_at < cafe24.clock() - interval '90 days'
+       and (event is null or published_at is not null)
+       and exists (
+         select from cafe24.token_attempts newer
+          where newer.mall_id = outdated.mall_id and newer.attempt_no > outdated.attempt_no)
+       for update skip locked)
+  delete from cafe24.token_attempts old using prunable where old.attempt_id = prunable.attempt_id`;
 
 const PRUNE_CODES = `
-  delete from cafe24.oauth_authorization_codes old
-   where old.received_at < cafe24.clock() - interval '90 days'
-     and old.status not in ('received', 'exchanging')
-     and not exists (
-       select from cafe24.token_attempts attempt where attempt.code_id = old.id)`;
+  with prunable as (
+    select id from cafe24.oauth_authorization_codes outdated
+     where received_at < cafe24.clock() - interval '90 days'
+       and status not in ('received', 'exchanging')
+       and not exists (
+         select from cafe24.token_attempts attempt where attempt.code_id = outdated.id)
+       for update skip locked)
+  delete from cafe24.oauth_authorization_codes old using prunable where old.id = prunable.id`;
 
-const PRUNE_STATES = `delete from cafe24.oauth_states where expires_at <= cafe24.clock()`;
+const PRUNE_STATES = `
+  with prunable as (
+    select state_sha256 from cafe24.oauth_states where expires_at <= cafe24.clock()
+       for update skip locked)
+  delete from cafe24.oauth_states old using prunable
+   where old.state_sha256 = prunable.state_sha256`;

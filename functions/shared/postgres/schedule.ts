@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { RefreshSchedule } from '../grants/schedule.ts';
 import type { Database } from './database.ts';
+import { inLockOrder } from './lock-order.ts';
 
 const DueRow = z.object({
   mall_id: z.string(),
@@ -23,9 +24,14 @@ export function postgresSchedule(database: Database): RefreshSchedule {
     },
     async confirmWarned(mallIds) {
       await database.run({
-        text: `update cafe24.refresh_schedule
-                  set warn_again_at = cafe24.clock() + interval '5 minutes'
-                where mall_id = any($1) and warn_again_at > cafe24.clock()`,
+        text: `
+          with held as (
+            select mall_id from cafe24.refresh_schedule
+             where mall_id = any($1) ${inLockOrder('refresh_schedule')})
+          update cafe24.refresh_schedule schedule
+             set warn_again_at = cafe24.clock() + interval '5 minutes'
+            from held
+           where schedule.mall_id = held.mall_id and schedule.warn_again_at > cafe24.clock()`,
         values: [mallIds],
         row: z.unknown(),
       });

@@ -60,6 +60,20 @@ export async function fail(delivery: Delivery, failure: Failure, means: Means): 
   return keep(delivery, { fate: 'retried', code, delaySeconds, error }, means);
 }
 
+/**
+ * Ends the turn of a suspect that there was no time for. It comes after its neighbours each time and
+ * may never have its turn: past its horizon it is rejected, which says more than the queue's limit
+ * would. A record that came once or twice is spared: redriven past its horizon it gets its one try.
+ */
+export function giveBackWithinHorizon(delivery: Delivery, means: Means): Promise<Disposal> {
+  if (ageSecondsOf(delivery, means) < means.retry.horizonSeconds) {
+    return giveBack(delivery, 'no-time', means);
+  }
+  const error = new Error('Each time it came there was too little time left to start it');
+  const code = 'retries-exhausted:no-time';
+  return reject(delivery, { fate: 'reject', code, error, retryAfterSeconds: undefined }, means);
+}
+
 /** Ends the turn of a record that was not tried, so no horizon is judged. */
 export function giveBack(
   delivery: Delivery,

@@ -8,6 +8,10 @@ import type { Random } from './retry-policy.ts';
 /** A message that came so often may be what ends the process each time. */
 const SUSPECT_RECEIVES = 3;
 
+export function isSuspect(record: SQSRecord): boolean {
+  return receiveCountOf(record) >= SUSPECT_RECEIVES;
+}
+
 /** A record and what became of it. */
 export interface Disposed {
   readonly record: SQSRecord;
@@ -31,7 +35,6 @@ export function sortOut(
   records: readonly SQSRecord[],
   random: Random,
 ): { readonly suspects: readonly SQSRecord[]; readonly others: readonly SQSRecord[] } {
-  const isSuspect = (record: SQSRecord) => receiveCountOf(record) >= SUSPECT_RECEIVES;
   const drawn = records.filter(isSuspect).map((record) => ({ record, draw: random() }));
   drawn.sort((a, b) => receiveCountOf(a.record) - receiveCountOf(b.record) || a.draw - b.draw);
   return {

@@ -3,12 +3,19 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { EventDefinition } from '#events/define-event.ts';
 import { deadlineOf, type Clock, type Deadline } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { acknowledge, fail, giveBack, type Delivery, type Disposal } from './endings.ts';
+import {
+  acknowledge,
+  fail,
+  giveBack,
+  giveBackWithinHorizon,
+  type Delivery,
+  type Disposal,
+} from './endings.ts';
 import { fateOf } from './fates.ts';
 import { parseMessage, receiveCountOf, sentAtOf, type Message } from './message.ts';
 import type { QueueMessages } from './queue-messages.ts';
 import type { Random, RetryPolicy } from './retry-policy.ts';
-import { consumeSuspects, sortOut, type Disposed } from './suspects.ts';
+import { consumeSuspects, isSuspect, sortOut, type Disposed } from './suspects.ts';
 
 export interface RecordContext {
   /** Carries messageId, correlationId and receiveCount. */
@@ -37,7 +44,8 @@ export interface QueueWorkerDependencies {
 /**
  * Makes the Lambda handler of an SQS queue. Each record meets its own fate, whatever becomes of its
  * neighbours: acknowledged when `work` returns, retried or rejected as the error says that it throws
- * (an error that nobody foresaw is retried), given back unstarted when there is no time for it.
+ * (an error that nobody foresaw is retried), given back unstarted when there is no time for it; a
+ * suspect, which has its turn last, only until its horizon.
  *
  * A record that has come three times or more is a suspect: it runs after the others, alone, with all
  * that is done already deleted, so that a record that ends the process takes down only itself.
@@ -69,7 +77,9 @@ export function queueWorker<Detail extends object>(
   async function consumeRecord(record: SQSRecord, deadline: Deadline): Promise<Disposal> {
     let delivery = received(record, log);
     if (deadline.remainingMs() < options.timeToStartMs) {
-      return giveBack(delivery, 'no-time', means);
+      return isSuspect(record)
+        ? giveBackWithinHorizon(delivery, means)
+        : giveBack(delivery, 'no-time', means);
     }
     try {
       const message = parseMessage(record, options.event);

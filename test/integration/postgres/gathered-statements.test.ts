@@ -1,14 +1,18 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import type { Attempt } from '#shared/grants/ports.ts';
+import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import type { Attempt, Escrow } from '#shared/grants/ports.ts';
+import { saveGrant } from '#shared/grants/save-grant.ts';
 import { postgresDatabase } from '#shared/postgres/database.ts';
 import { beginRequest, someGrant, toSave, type Cafe24World } from '#test/support/cafe24-world.ts';
 import { countedStatements, type CountedStatements } from '#test/support/counted-statements.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { inMemoryEscrow } from '#test/support/in-memory-escrow.ts';
 import { postgresWorld } from '#test/support/postgres-world.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 
 const COMMIT = 'insert into cafe24.oauth_tokens as stored';
+const CLOSE = 'closed as (';
 
 let test: TestDatabase;
 let counted: CountedStatements;
@@ -78,6 +82,17 @@ async function withTransaction<Result>(
   }
 }
 
+const lockRow = (client: pg.Client, mallId: string) =>
+  client.query('select from cafe24.oauth_tokens where mall_id = $1 for update', [mallId]);
+
+/** As an invocation saves the grant of an attempt, with time enough. */
+const saveInTime = (attempt: Attempt, escrow: Escrow<Cafe24Grant>) =>
+  saveGrant(attempt, toSave(someGrant(attempt.subject), attempt), {
+    stores: { tokens: world.tokens, escrow, pause: () => Promise.resolve() },
+    deadline: { remainingMs: () => 20_000 },
+    log: recordingLog(),
+  });
+
 describe('a set of which one row can not be written', () => {
   it('begins all the others, and the one fails with its own error', async () => {
     const begun = await beginAll(malls('able', 'unable', 'capable'));
@@ -113,26 +128,27 @@ describe('a set of which one row can not be written', () => {
     expect(stored.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('commits all the others while somebody else keeps the one locked', async () => {
+  it('saves all the others while somebody else keeps the one locked, which goes into escrow', async () => {
     const mallIds = malls('a', 'locked', 'z');
     await commitAll(await attemptsOf(mallIds));
     await world.ageCodes(mallIds[1]!, 1);
     const attempts = await attemptsOf(mallIds);
-    await withTransaction(async (client) => {
-      await client.query('select from cafe24.oauth_tokens where mall_id = $1 for update', [
-        mallIds[1],
-      ]);
-      expect(await commitAll(attempts)).toMatchObject([
-        issued,
-        { reason: { code: 'database-unavailable', fate: 'retry' } },
-        issued,
-      ]);
+    counted = countedStatements(test.database);
+    world = postgresWorld({ ...test, database: counted.database });
+    const escrow = inMemoryEscrow<Cafe24Grant>();
+    const saved = await withTransaction(async (client) => {
+      await lockRow(client, mallIds[1]!);
+      return await Promise.all(attempts.map((attempt) => saveInTime(attempt, escrow)));
     });
+    expect(saved).toMatchObject([{ outcome: 'issued' }, 'escrowed', { outcome: 'issued' }]);
+    expect([...escrow.held.keys()]).toEqual([attempts[1]!.attemptId]);
+    // One that all shared, one for each of the others, and two for the one.
+    expect(counted.count(COMMIT)).toBe(5);
   });
 });
 
 describe('a set that loses a deadlock', () => {
-  it('is committed together at the next try', async () => {
+  it('is saved at the next try, each of it alone', async () => {
     const mallIds = malls('a', 'b');
     await commitAll(await attemptsOf(mallIds));
     const attempts = await attemptsOf(mallIds);
@@ -144,19 +160,40 @@ describe('a set that loses a deadlock', () => {
     );
     counted = countedStatements(database);
     world = postgresWorld({ ...test, database: counted.database });
-    const committed = await withTransaction(async (client) => {
-      const lock = (mallId: string) =>
-        client.query('select from cafe24.oauth_tokens where mall_id = $1 for update', [mallId]);
-      await lock(mallIds[1]!);
-      const committing = commitAll(attempts);
+    const escrow = inMemoryEscrow<Cafe24Grant>();
+    const saved = await withTransaction(async (client) => {
+      await lockRow(client, mallIds[1]!);
+      const saving = Promise.all(attempts.map((attempt) => saveInTime(attempt, escrow)));
       await expect.poll(blocked, { interval: 10 }).toBe(1);
-      await lock(mallIds[0]!);
+      await lockRow(client, mallIds[0]!);
       await client.query('commit');
-      return await committing;
+      return await saving;
     });
     await database.end();
-    expect(committed).toMatchObject([issued, issued]);
-    expect(counted.count(COMMIT)).toBe(2);
+    expect(saved).toMatchObject([{ outcome: 'issued' }, { outcome: 'issued' }]);
+    expect(counted.count(COMMIT)).toBe(3);
+  });
+});
+
+describe('a call that waits too long for a lock', () => {
+  it('goes through at its second try, when the lock was given up meanwhile', async () => {
+    const [attempt] = (await attemptsOf(malls('held'))) as [Attempt];
+    counted = countedStatements(test.database);
+    world = postgresWorld({ ...test, database: counted.database });
+    const closed = await withTransaction(async (client) => {
+      await client.query('select from cafe24.token_attempts where attempt_id = $1 for update', [
+        attempt.attemptId,
+      ]);
+      const closing = world.attempts.close(attempt.attemptId, {
+        outcome: 'rejected',
+        reason: 'test',
+      });
+      await expect.poll(() => counted.count(CLOSE), { interval: 10 }).toBe(2);
+      await client.query('commit');
+      return await closing;
+    });
+    expect(closed).toMatchObject({ outcome: 'rejected' });
+    expect(counted.count(CLOSE)).toBe(2);
   });
 });
 

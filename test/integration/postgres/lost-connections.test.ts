@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { z } from 'zod';
+import { postgresDatabase } from '#shared/postgres/database.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { recordingLog } from '#test/support/recording-log.ts';
 
 let test: TestDatabase;
 beforeAll(async () => {
@@ -32,6 +34,20 @@ describe('a connection that Postgres ends', () => {
     const ended = new Promise((resolve) => setTimeout(resolve, 150)).then(endOtherConnections);
     await expect(broken).rejects.toMatchObject(unavailable);
     await ended;
+  });
+});
+
+describe('a connection that took most of the time of its statement', () => {
+  it.each(['run', 'runFresh'] as const)('leaves %s only the rest', async (way) => {
+    const password = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      return test.password;
+    };
+    const database = postgresDatabase(test.config, password, recordingLog());
+    // Neither alone is too long.
+    const broken = database[way]({ text: 'select pg_sleep(0.6)', values: [], row: z.unknown() });
+    await expect(broken).rejects.toMatchObject(unavailable);
+    await database.end();
   });
 });
 

@@ -68,6 +68,32 @@ describe('recover-cafe24-grants', () => {
     expect((await stage.escrow.list()).map((it) => it.attempt)).toEqual([stranger]);
   });
 
+  it('installs an escrowed grant beside one that can not be read, which is counted and told', async () => {
+    await stage.authorize();
+    await dieRefreshing();
+    const [open] = await stage.test.sql(
+      'select attempt_id from cafe24.token_attempts where mall_id = $1 and finished_at is null',
+      [stage.mallId],
+    );
+    const attemptId = String(open?.['attempt_id']);
+    await stage.escrow.put(
+      { attemptId, grantType: 'refresh_token', subject: stage.mallId, baseVersion: 1 },
+      {
+        grant: stage.freshGrant(),
+        event: { detailType: 'TokenRefreshed', detail: { mallId: stage.mallId } },
+      },
+    );
+    const strange = new Error('Escrow of attempt other can not be read');
+    const list: typeof stage.escrow.list = (onUnreadable) => {
+      onUnreadable?.(strange);
+      return stage.escrow.list();
+    };
+    const pipeline = cafe24Pipeline({ ...stage.parts, escrow: { ...stage.escrow, list } });
+    expect(await pipeline.recover()).toMatchObject({ installed: 1, failed: 1 });
+    expect(await stage.row()).toMatchObject({ version: 2 });
+    expect(pipeline.log.lines.map(({ fields }) => fields['error'])).toContain(strange);
+  });
+
   it('prunes what is older than 90 days but the newest attempt of a mall', async () => {
     await stage.authorize();
     await stage.refresh(1);

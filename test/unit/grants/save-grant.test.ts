@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { saveGrant } from '#shared/grants/save-grant.ts';
+import { COMMIT_MS, ESCROW_MS, TIME_TO_SAVE_MS } from '#shared/grants/timing.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 
 const attempt = {
@@ -37,6 +38,68 @@ function saveWith(failures: { tokens: number; escrow: number }, remainingMs = 20
   });
   return { saved, calls, log };
 }
+
+/**
+ * The worst that can be: the provider took all of its time, and each try takes all of its own.
+ *
+ * @param firstCommitMs a shared one whose set is repeated takes twice as long as another.
+ */
+async function walkWorstCase(firstCommitMs: number) {
+  let remainingMs = TIME_TO_SAVE_MS;
+  const walked: (readonly [call: string, remainingMs: number])[] = [];
+  const take = (call: string, ms: number) => {
+    walked.push([call, remainingMs]);
+    remainingMs -= ms;
+    return Promise.resolve();
+  };
+  const saved = await saveGrant(attempt, save, {
+    log: recordingLog(),
+    deadline: { remainingMs: () => remainingMs },
+    stores: {
+      tokens: {
+        commit: async (_, __, fresh) => {
+          await (fresh ? take('fresh', COMMIT_MS) : take('commit', firstCommitMs));
+          throw new Error('away');
+        },
+      },
+      escrow: {
+        put: () => take('escrow', ESCROW_MS),
+        read: () => Promise.resolve(undefined),
+        delete: () => Promise.resolve(),
+        list: () => Promise.resolve([]),
+      },
+      pause: (ms) => take('pause', ms),
+    },
+  });
+  return { saved, walked, remainingMs };
+}
+
+describe('the escrow, when every try takes its longest', () => {
+  it('has its turn in time after three commits', async () => {
+    const { saved, walked, remainingMs } = await walkWorstCase(COMMIT_MS);
+    expect(saved).toBe('escrowed');
+    expect(walked.map(([call]) => call)).toEqual([
+      ...['commit', 'fresh', 'pause', 'fresh', 'pause', 'escrow'],
+    ]);
+    expect(remainingMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it('has its turn sooner after a first commit that was repeated without a refused row', async () => {
+    const { saved, walked, remainingMs } = await walkWorstCase(2 * COMMIT_MS);
+    expect(saved).toBe('escrowed');
+    expect(walked.map(([call]) => call)).toEqual(['commit', 'fresh', 'pause', 'escrow']);
+    expect(remainingMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each([0, 1_000, 2_000, 3_000, 4_000])(
+    'has all of its time, though the first commit took %d ms',
+    async (firstCommitMs) => {
+      const { walked } = await walkWorstCase(firstCommitMs);
+      const [, leftForEscrowMs] = walked.at(-1)!;
+      expect(leftForEscrowMs).toBeGreaterThanOrEqual(ESCROW_MS);
+    },
+  );
+});
 
 describe('saveGrant', () => {
   it('commits once when the store takes it', async () => {

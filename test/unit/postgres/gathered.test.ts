@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { DependencyUnavailableError } from '#shared/errors.ts';
-import { gathered } from '#shared/postgres/gathered.ts';
+import { gathered, WITHOUT_THE_REFUSED, type Repetition } from '#shared/postgres/gathered.ts';
 import { toTokenlineError } from '#shared/postgres/postgres-errors.ts';
 
 /** As Postgres says it. */
@@ -12,15 +12,19 @@ function sqlState(code: string): unknown {
 }
 
 /** Sets that were run, each of which fails as `failureOf` says. */
-function setsRun(failureOf: (set: readonly string[], runs: number) => unknown) {
+function setsRun(
+  failureOf: (set: readonly string[], runs: number) => unknown,
+  repetition?: Repetition,
+) {
   const sets: (readonly string[])[] = [];
-  const ask = gathered<string, string>((calls) => {
+  const runTogether = (calls: readonly string[]) => {
     sets.push(calls);
     const failure = failureOf(calls, sets.length);
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as it is thrown
     if (failure !== undefined) return Promise.reject(failure);
     return Promise.resolve(calls.map((call) => `${call}!`));
-  }, queueMicrotask);
+  };
+  const ask = gathered<string, string>(runTogether, queueMicrotask, repetition);
   return { sets, askAll: (...calls: string[]) => Promise.allSettled(calls.map(ask)) };
 }
 
@@ -35,7 +39,7 @@ describe('calls that come together', () => {
     expect(sets).toEqual([['a', 'b']]);
   });
 
-  test.each(['23514', '22P02', '54000', '55P03', '57014', '21000', 'P0001'])(
+  test.each(['23514', '22P02', '54000', '57014', '21000', 'P0001'])(
     'are repeated alone when their statement fails with %s',
     async (code) => {
       const { sets, askAll } = setsRun(poison(code));
@@ -89,6 +93,21 @@ describe('calls that come together', () => {
     expect(sets).toHaveLength(3);
   });
 
+  test('of which one found a row locked for too long are repeated alone, and that one once', async () => {
+    const { sets, askAll } = setsRun(poison('55P03'));
+
+    await askAll('a', 'poison');
+    await askAll('poison');
+
+    expect(sets).toEqual([['a', 'poison'], ['a'], ['poison'], ['poison'], ['poison']]);
+  });
+
+  test('go through at the second try when a lock is given up meanwhile', async () => {
+    const { askAll } = setsRun((_, runs) => (runs === 1 ? sqlState('55P03') : undefined));
+
+    expect(await askAll('a')).toMatchObject([{ value: 'a!' }]);
+  });
+
   test('show nothing of what the server quotes', async () => {
     const { askAll } = setsRun(() => sqlState('23514'));
 
@@ -96,5 +115,40 @@ describe('calls that come together', () => {
 
     expect(answer).toMatchObject({ reason: { cause: { message: 'SQLSTATE 23514' } } });
     expect(String((answer as PromiseRejectedResult).reason)).not.toContain('quotes');
+  });
+});
+
+describe('calls whose caller has no time to lose', () => {
+  test.each(['22P02', '23514', '21000'])(
+    'are repeated alone when a row was refused with %s',
+    async (code) => {
+      const { sets, askAll } = setsRun(poison(code), WITHOUT_THE_REFUSED);
+
+      const answers = await askAll('a', 'poison');
+
+      expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+      expect(sets).toEqual([['a', 'poison'], ['a'], ['poison']]);
+    },
+  );
+
+  test.each(['57014', '55P03', '40P01', '08006', '25006', '53300', '57P01'])(
+    'fail together, without being repeated, with %s',
+    async (code) => {
+      const { sets, askAll } = setsRun(poison(code), WITHOUT_THE_REFUSED);
+
+      const answers = await askAll('a', 'poison');
+
+      expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(sets).toHaveLength(1);
+    },
+  );
+
+  test('fail together when no answer came', async () => {
+    const lost = new DependencyUnavailableError('database-unavailable', 'away');
+    const { sets, askAll } = setsRun(() => lost, WITHOUT_THE_REFUSED);
+
+    await askAll('a', 'b');
+
+    expect(sets).toHaveLength(1);
   });
 });

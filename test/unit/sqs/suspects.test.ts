@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { RuleViolatedError } from '#shared/errors.ts';
 import { sortOut } from '#shared/sqs/suspects.ts';
 import { sqsRecord } from '#test/support/sqs-records.ts';
-import { failingFor, parcelWorker, TIME_TO_START_MS, type ParcelWork } from './parcel-worker.ts';
+import {
+  failingFor,
+  parcelWorker,
+  RETRY,
+  TIME_TO_START_MS,
+  type ParcelWork,
+} from './parcel-worker.ts';
 
 /** What happened, in its order: a parcel's work, and what was deleted by then. */
 function watchedWorker(work: ParcelWork = failingFor({})) {
@@ -112,6 +118,32 @@ describe('a suspect, which has come three times or more', () => {
 
     const suspects = ['s', 't'].map((id) => parcel(id, { receiveCount: 3 }));
     expect(await handle(suspects, () => remainingMs)).toEqual(['t']);
+  });
+
+  test('that finds no time again past its horizon is rejected, which says so', async () => {
+    const { happened, handle, parcel, queue, clock } = watchedWorker();
+    const [early, late] = ['early', 'late'].map((id) => parcel(id, { receiveCount: 3 }));
+    const noTime = () => TIME_TO_START_MS - 1;
+
+    clock.advanceSeconds(RETRY.horizonSeconds - 1);
+    expect(await handle([early!], noTime)).toEqual(['early']);
+    clock.advanceSeconds(1);
+    expect(await handle([late!], noTime)).toEqual([]);
+
+    expect(happened).toEqual([]);
+    expect(queue.hidden).toEqual([{ messageId: 'early', seconds: 1 }]);
+    expect(queue.rejected).toMatchObject([
+      { messageId: 'late', reason: 'retries-exhausted:no-time' },
+    ]);
+  });
+
+  test('is not what came twice: without time it is given back, however old it is', async () => {
+    const { handle, parcel, queue, clock } = watchedWorker();
+    const redriven = parcel('a', { receiveCount: 2 });
+    clock.advanceSeconds(RETRY.horizonSeconds * 100);
+
+    expect(await handle([redriven], () => TIME_TO_START_MS - 1)).toEqual(['a']);
+    expect(queue.rejected).toEqual([]);
   });
 
   test('alone in its batch needs nothing deleted before', async () => {

@@ -1,0 +1,59 @@
+import type { AttributeValue, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { dynamoDbEscrow } from '#shared/dynamodb/escrow.ts';
+
+const escrowed = (attemptId: string) => ({
+  attempt: { attemptId, grantType: 'refresh_token', subject: 'a-mall', baseVersion: 1 },
+  save: { grant: 'the secret token', event: { detailType: 'TokenRefreshed', detail: {} } },
+});
+const { attempt, save } = escrowed('other');
+const contents: Readonly<Record<string, string>> = {
+  first: JSON.stringify(escrowed('first')),
+  cut: '{"save": {"grant": "the secret token',
+  foreign: JSON.stringify({ attempt, save: { ...save, grant: ['the secret token'] } }),
+  last: JSON.stringify(escrowed('last')),
+};
+
+/** A table with these items, of which two are not what an escrow writes. */
+function escrow() {
+  const itemOf = (attemptId: string): Record<string, AttributeValue> => ({
+    attemptId: { S: attemptId },
+    content: { S: contents[attemptId] ?? '' },
+  });
+  const send = ({ input }: { input: { Key?: Record<string, AttributeValue> } }) =>
+    Promise.resolve(
+      input.Key === undefined
+        ? { Items: Object.keys(contents).map(itemOf) }
+        : { Item: itemOf(input.Key['attemptId']?.S ?? '') },
+    );
+  const client = { send } as unknown as DynamoDBClient;
+  return dynamoDbEscrow(client, { name: 'escrow', provider: 'cafe24', grant: z.string() });
+}
+
+describe('an escrow with items that can not be read', () => {
+  it('lists the others, and tells which and where they are wrong', async () => {
+    const unreadable: string[] = [];
+    const listed = await escrow().list(({ message }) => unreadable.push(message));
+    expect(listed.map((it) => it.attempt.attemptId)).toEqual(['first', 'last']);
+    expect(unreadable).toEqual([
+      'Escrow of attempt cut can not be read: content',
+      'Escrow of attempt foreign can not be read: save.grant',
+    ]);
+  });
+
+  it('lists nothing to who would not be told: he might conclude that no grant lies there', async () => {
+    await expect(escrow().list()).rejects.toThrow('attempt cut');
+  });
+
+  it.each(['cut', 'foreign'])('quotes nothing of what is wrong: %s', async (attemptId) => {
+    const error = await escrow()
+      .read(attemptId)
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Error);
+    const { message, cause } = error as Error;
+    expect(message).toContain(attemptId);
+    expect(message).not.toContain('secret');
+    expect(cause).toBeUndefined();
+  });
+});
