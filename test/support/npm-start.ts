@@ -44,6 +44,7 @@ export interface NpmStart {
   readonly ended: Promise<number | null>;
 }
 
+const IGNORED = new Set(['.local', 'build', 'node_modules']);
 const DEPLOYED_WITHIN_MS = 240_000;
 
 export async function startedProject(): Promise<StartedProject> {
@@ -64,17 +65,26 @@ export async function startedProject(): Promise<StartedProject> {
       }),
     processes,
     async traces() {
-      const files = await readdir(project.folder, { recursive: true });
-      const own = files.filter((it) => !/^(\.local|build|node_modules)(\/|$)/.test(it));
+      const own = await filesOf(project.folder);
       // Others keep there what is theirs: tsx and Node what they compiled, a killed Terraform a socket.
       const kept = (await readdir(temporary)).filter((it) => it.startsWith('tokenline-'));
-      return [...own.sort(), ...kept, ...(await readdir(homedir()))];
+      return [...own, ...kept, ...(await readdir(homedir()))];
     },
     async remove() {
       for (const pid of await processes()) signalProcess(pid, 'SIGKILL');
       await Promise.all([project.remove(), rm(temporary, { recursive: true })]);
     },
   };
+}
+
+/** But those of folders that git ignores. */
+async function filesOf(folder: string): Promise<readonly string[]> {
+  const names = (await readdir(folder)).filter((it) => !IGNORED.has(it));
+  const files = names.map(async (name) => {
+    const within = await readdir(path.join(folder, name), { recursive: true }).catch(() => []);
+    return [name, ...within.map((it) => path.join(name, it))];
+  });
+  return (await Promise.all(files)).flat().sort();
 }
 
 function runInForeground(
