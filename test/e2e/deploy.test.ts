@@ -37,7 +37,7 @@ async function rememberedResources(): Promise<readonly string[]> {
   );
 }
 
-test('a second deploy has nothing to change and tells the same', async () => {
+test('a second deploy has nothing to change and tells the same', { timeout: 400_000 }, async () => {
   const before = await rememberedResources();
   expect(before.length).toBeGreaterThan(50);
 
