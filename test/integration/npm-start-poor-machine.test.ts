@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(() => project.remove());
 
 async function expectNothingLeft(): Promise<void> {
-  expect(await project.processes()).toEqual([]);
+  // What only compiled ends by itself, a moment later.
+  await expect.poll(() => project.processes(), { timeout: 30_000, interval: 200 }).toEqual([]);
   expect(await project.traces()).toEqual(before);
 }
 
