@@ -98,8 +98,9 @@ async function localEnvironment(localAws: LocalAws): Promise<NodeJS.ProcessEnv> 
     NO_COLOR: '1',
     FORCE_COLOR: '0',
     CHECKPOINT_DISABLE: '1',
-    // Else it leaves a file in the home folder.
+    // Else it leaves files in the home folder: its own, and a cache of plugins.
     CDKTF_HOME: path.join(localFolder, 'cdktf'),
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true',
     // Terraform and its provider read a large schema several times: a quarter less CPU for memory.
     GOGC: '400',
     ...(await providerEnvironment()),

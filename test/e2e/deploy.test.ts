@@ -10,6 +10,7 @@ import { stateFolders } from '#infra/local/cdktf.ts';
 import { deployLocally } from '#infra/local/deploy.ts';
 import { localLambda } from '#infra/local/deployed-code.ts';
 import { eventually } from '#infra/local/eventually.ts';
+import { localFolder } from '#infra/local/paths.ts';
 import { quietProgress } from '#infra/local/progress.ts';
 import { DEV_ENVIRONMENT } from '#test/support/synthesized-stack.ts';
 import { watchedProject } from '#test/support/watched-project.ts';
@@ -143,12 +144,20 @@ describe('the inner loop', () => {
   );
 });
 
+/** cdktf and Terraform write into the home folder, unless they are told otherwise. */
+const AT_HOME_NOTHING = {
+  CHECKPOINT_DISABLE: '1',
+  CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true',
+  CDKTF_HOME: path.join(localFolder, 'cdktf'),
+};
+
 /** A network namespace without any interface, where the system lets us make one. */
 const canIsolate = spawnSync('unshare', ['-rn', 'true']).status === 0;
 
 test(`cdktf synth needs no network (${canIsolate ? 'unshare -rn' : 'proxies lead nowhere'})`, async () => {
   const output = await mkdtemp(path.join(tmpdir(), 'tokenline-synth-'));
   const nowhere = 'http://127.0.0.1:1';
+  const proxies = { HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere };
   try {
     const cli = path.join('node_modules', 'cdktf-cli', 'bundle', 'bin', 'cdktf');
     const synth = [cli, 'synth', '--output', output];
@@ -156,7 +165,7 @@ test(`cdktf synth needs no network (${canIsolate ? 'unshare -rn' : 'proxies lead
       ? ['unshare', ['-rn', process.execPath, ...synth]]
       : [process.execPath, synth];
     const { stdout } = await promisify(execFile)(command, args, {
-      env: { ...process.env, ...DEV_ENVIRONMENT, HTTP_PROXY: nowhere, HTTPS_PROXY: nowhere },
+      env: { ...process.env, ...DEV_ENVIRONMENT, ...proxies, ...AT_HOME_NOTHING },
     });
 
     expect(stdout).toContain('Generated Terraform code for the stacks: tokenline-dev');
