@@ -1,5 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/**
+ * Test files with a local AWS that run at once: they wait more than they compute, so that more of
+ * them than there are cores are done sooner. Each takes names, malls and databases of its own.
+ */
+const beside = { maxWorkers: 4, sequence: { groupOrder: 1 } };
+/** While one of these runs, nothing else of the stack works. */
+const alone = { fileParallelism: false };
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -9,6 +17,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // They only compute.
+          maxWorkers: '100%',
           include: ['test/unit/**/*.test.ts'],
           setupFiles: ['test/support/no-network.ts'],
           // The stack's tests load cdktf and bundle all functions: seconds on a busy machine.
@@ -19,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          ...beside,
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/local-aws-setup.ts'],
           testTimeout: 30_000,
@@ -28,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'crash',
+          ...beside,
           include: ['test/crash/**/*.test.ts'],
           globalSetup: ['test/support/local-aws-setup.ts'],
           testTimeout: 120_000,
@@ -37,6 +49,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          ...beside,
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: ['test/support/deployed-stack-setup.ts'],
           testTimeout: 120_000,
@@ -46,6 +59,7 @@ export default defineConfig({
       {
         test: {
           name: 'kills',
+          ...alone,
           include: ['test/kills/**/*.test.ts'],
           globalSetup: ['test/support/deployed-stack-setup.ts'],
           testTimeout: 900_000,
@@ -53,9 +67,10 @@ export default defineConfig({
         },
       },
       {
-        // Apart from the e2e stories: while one of these runs, nothing else of the stack works.
+        // Apart from the e2e stories.
         test: {
           name: 'outages',
+          ...alone,
           include: ['test/outages/**/*.test.ts'],
           globalSetup: ['test/support/deployed-stack-setup.ts'],
           testTimeout: 120_000,

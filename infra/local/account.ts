@@ -4,6 +4,7 @@ import {
   CognitoIdentityProviderClient,
   UsernameExistsException,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { settingsOf } from './clients.ts';
 import type { LocalAws } from './local-aws.ts';
 
 /** Of somebody who may send and search. */
@@ -19,15 +20,11 @@ export const emailOf = ({ username }: Account): string => `${username}@sender.ex
 
 /** Makes an account as an operator does, or gives the one that is there this password. */
 export async function ensureAccount(
-  { endpointUrl, region }: LocalAws,
+  localAws: LocalAws,
   userPoolId: string,
   account: Account,
 ): Promise<void> {
-  const cognito = new CognitoIdentityProviderClient({
-    endpoint: endpointUrl,
-    region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  });
+  const cognito = new CognitoIdentityProviderClient(settingsOf(localAws));
   const user = { UserPoolId: userPoolId, Username: account.username };
   const email = { Name: 'email', Value: emailOf(account) };
   await cognito

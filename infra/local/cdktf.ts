@@ -7,7 +7,7 @@ import { DEMO_MALL, LOCAL_ACCOUNTS, LOCAL_MALLS } from './local-malls.ts';
 import { MissingToolError } from './missing-tool-error.ts';
 import { markedEnvironment } from './markers.ts';
 import { localFolder, projectFolder } from './paths.ts';
-import { namePrefix } from './settings.ts';
+import { credentials, namePrefix } from './settings.ts';
 import { providerEnvironment } from './terraform.ts';
 
 /** SSM parameters that must be there before the functions run. */
@@ -39,11 +39,10 @@ export async function cdktfDeploy(localAws: LocalAws, outputsFile: string): Prom
   // The provider waits 25 s for each queue: all of them at once.
   const parallelism = ['--terraform-parallelism', '40'];
   const environment = await localEnvironment(localAws);
-  const code = await guarded([], () =>
-    run([CLI, ...args, ...folders, ...parallelism], environment, logFile),
-  );
-  if (code === 0) return;
-  throw deployFailure(await readFile(logFile, 'utf8'), logFile);
+  await guarded([], async () => {
+    const code = await run([CLI, ...args, ...folders, ...parallelism], environment, logFile);
+    if (code !== 0) throw deployFailure(await readFile(logFile, 'utf8'), logFile);
+  });
 }
 
 /** What went wrong by what cdktf wrote. */
@@ -99,6 +98,9 @@ async function localEnvironment(localAws: LocalAws): Promise<NodeJS.ProcessEnv> 
     NO_COLOR: '1',
     FORCE_COLOR: '0',
     CHECKPOINT_DISABLE: '1',
+    // Else it leaves files in the home folder: its own, and a cache of plugins.
+    CDKTF_HOME: path.join(localFolder, 'cdktf'),
+    CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true',
     // Terraform and its provider read a large schema several times: a quarter less CPU for memory.
     GOGC: '400',
     ...(await providerEnvironment()),
@@ -112,8 +114,8 @@ function awsEnvironment({ endpointUrl, region, accountId }: LocalAws) {
     AWS_ENDPOINT_URL: endpointUrl,
     AWS_REGION: region,
     AWS_ACCOUNT_ID: accountId,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -2,6 +2,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { LocalAws } from './local-aws.ts';
+import { credentials } from './settings.ts';
 
 export interface LocalClients {
   readonly events: EventBridgeClient;
@@ -11,11 +12,7 @@ export interface LocalClients {
 
 /** Lets a client reach nothing but the local AWS. */
 export function settingsOf({ endpointUrl, region }: LocalAws) {
-  return {
-    endpoint: endpointUrl,
-    region,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  };
+  return { endpoint: endpointUrl, region, credentials };
 }
 
 export function localClients(localAws: LocalAws): LocalClients {

@@ -3,6 +3,7 @@ import type { StackOutputs } from '../outputs.ts';
 import { DEMO_ACCOUNT } from './account.ts';
 import type { LocalAws } from './local-aws.ts';
 import { DEMO_MALL } from './local-malls.ts';
+import { credentials } from './settings.ts';
 import { DEMO_FOLDER } from './sla-demonstration.ts';
 
 /** A command for a POSIX shell that works as it is printed. */
@@ -20,7 +21,8 @@ export function pasteableCommands(
   stack: Told,
 ): readonly PasteableCommand[] {
   // Version 1 of the AWS CLI ignores AWS_ENDPOINT_URL for SQS: it would call the real AWS.
-  const aws = `AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test aws --endpoint-url ${endpointUrl} --region ${region}`;
+  const keys = `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`;
+  const aws = `${keys} aws --endpoint-url ${endpointUrl} --region ${region}`;
   return [...codeCommands(aws, stack), ...senderCommands(stack.apiUrl)];
 }
 

@@ -6,6 +6,7 @@ import { DEFAULT_ACCOUNT } from '#events/account.ts';
 import { StackOutputs } from '../outputs.ts';
 import { cdktfDeploy, SECRET_PARAMETERS, stateFolders } from './cdktf.ts';
 import { restoreDeployedCode } from './deployed-code.ts';
+import { settingsOf } from './clients.ts';
 import type { LocalAws } from './local-aws.ts';
 import { LOCAL_ACCOUNTS } from './local-malls.ts';
 import { withLock } from './lock.ts';
@@ -17,8 +18,8 @@ const OutputsFile = z.record(z.string(), StackOutputs);
 
 /**
  * Deploys the stack to a local AWS with the real `cdktf deploy`, as an operator would: the secrets
- * into SSM, then the stack. Safe to repeat: what has not changed is left alone; two at once take turns. The state of local
- * AWSs that are gone is discarded.
+ * into SSM, then the stack. Safe to repeat: what has not changed is left alone; two at once take
+ * turns. The state of local AWSs that are gone is discarded.
  *
  * @throws Error the deploy failed; the text has what cdktf wrote from the first error on.
  * @throws MissingToolError Terraform is not installed.
@@ -63,9 +64,8 @@ async function discardOtherStates(instanceId: string): Promise<void> {
 }
 
 async function storeSecrets(localAws: LocalAws): Promise<void> {
-  const { endpointUrl, region, postgres, cafe24, claroshop } = localAws;
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  const ssm = new SSMClient({ endpoint: endpointUrl, region, credentials });
+  const { postgres, cafe24, claroshop } = localAws;
+  const ssm = new SSMClient(settingsOf(localAws));
   const store = (Name: string, Value: string) =>
     ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }));
   await Promise.all([

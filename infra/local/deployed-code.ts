@@ -6,6 +6,7 @@ import {
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda';
 import { z } from 'zod';
+import { settingsOf } from './clients.ts';
 import { eventually } from './eventually.ts';
 import type { LocalAws } from './local-aws.ts';
 
@@ -18,9 +19,8 @@ interface Code {
 }
 
 /** A client that reaches nothing but the local AWS. */
-export function localLambda({ endpointUrl: endpoint, region }: LocalAws): LambdaClient {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return new LambdaClient({ endpoint, region, credentials });
+export function localLambda(localAws: LocalAws): LambdaClient {
+  return new LambdaClient(settingsOf(localAws));
 }
 
 /** @returns whether it had another code; then the new one is live. */

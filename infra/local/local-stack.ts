@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { findLambdaNode } from './lambda-node.ts';
 import type { LocalStackParts } from './local-stack-install.ts';
-import { freePort } from './ports.ts';
+import { onFreePort } from './ports.ts';
 import type { Run } from './run.ts';
 import { localStackSettings, usualPorts } from './settings.ts';
 
@@ -26,22 +26,24 @@ export async function startLocalStack(
   parts: LocalStackParts,
   logFile: string,
 ): Promise<RunningLocalStack> {
-  const port = await freePort(usualPorts.localStack);
   const home = path.join(run.folder, 'localstack');
   const temporary = path.join(home, 'tmp');
   await cp(parts.filesystem, home, { recursive: true });
   await mkdir(temporary);
   const instanceId = randomUUID();
-  const child = await run.start({
-    command: parts.python,
-    args: ['-m', 'localstack.runtime.main', run.marker],
-    environment: environmentOf({ port, home, temporary, marker: run.marker, instanceId, parts }),
-    cwd: home,
-    logFile,
-    endSignal: 'SIGTERM',
+  const endpointUrl = await onFreePort(usualPorts.localStack, async (port) => {
+    const child = await run.start({
+      command: parts.python,
+      args: ['-m', 'localstack.runtime.main', run.marker],
+      environment: environmentOf({ port, home, temporary, marker: run.marker, instanceId, parts }),
+      cwd: home,
+      logFile,
+      endSignal: 'SIGTERM',
+    });
+    const url = `http://127.0.0.1:${port}`;
+    await child.eventually(readyWithinMs, () => assertReady(url, instanceId));
+    return url;
   });
-  const endpointUrl = `http://127.0.0.1:${port}`;
-  await child.eventually(readyWithinMs, () => assertReady(endpointUrl, instanceId));
   await assertHealthy(endpointUrl);
   return { endpointUrl, instanceId };
 }
@@ -88,7 +90,7 @@ const instanceSchema = z.object({ instanceId: z.string() });
 async function assertReady(endpointUrl: string, instanceId: string): Promise<void> {
   const { completed } = readinessSchema.parse(await get(`${endpointUrl}/_localstack/init/ready`));
   if (!completed) throw new Error('LocalStack is still starting.');
-  // One that took the port in the same moment.
+  // Ours did not get the port, and ends.
   if ((await readInstanceId(endpointUrl)) !== instanceId) {
     throw new Error(`Another LocalStack answers at ${endpointUrl}.`);
   }

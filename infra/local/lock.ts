@@ -15,8 +15,8 @@ export interface Lock {
 
 /**
  * Runs `work` while no other process runs work under the same lock. A lock whose holder is dead is
- * taken over, even when its number is another process's by now. What is locked must bear two at once all the same: two that take over the same dead
- * lock in the same millisecond can both get it.
+ * taken over, even when its number is another process's by now. What is locked must bear two at once
+ * all the same: two that take over the same dead lock in the same millisecond can both get it.
  */
 export async function withLock<Result>(lock: Lock, work: () => Promise<Result>): Promise<Result> {
   await mkdir(path.dirname(lock.file), { recursive: true });

@@ -1,6 +1,35 @@
 import net from 'node:net';
 
-/** A port on 127.0.0.1 that nobody listens on: `usual` when it is free, else any. */
+/** As Node, Python and Postgres say that somebody else has the port. */
+const TAKEN = /EADDRINUSE|address already in use/i;
+
+/**
+ * Starts something on a port of 127.0.0.1 that nobody listens on: `usual` when it is free, else any.
+ *
+ * Somebody else may take the port between the look and the listening, e.g. another local AWS that
+ * starts in the same moment: then it is started again, on another port.
+ *
+ * @throws Error it failed for another reason, or five times for this one.
+ */
+export async function onFreePort<Started>(
+  usual: number,
+  start: (port: number) => Promise<Started>,
+  startsLeft = 5,
+): Promise<Started> {
+  const port = await freePort(usual);
+  try {
+    return await start(port);
+  } catch (error) {
+    if (startsLeft === 1 || !saysTaken(error)) throw error;
+    return onFreePort(usual, start, startsLeft - 1);
+  }
+}
+
+function saysTaken(error: unknown): boolean {
+  return error instanceof Error && TAKEN.test(error.message);
+}
+
+/** A port on 127.0.0.1 that nobody listens on now: `usual` when it is free, else any. */
 export async function freePort(usual: number): Promise<number> {
   const port = (await listenBriefly(usual)) ?? (await listenBriefly(0));
   if (port === undefined) throw new Error('No port on 127.0.0.1 is free.');

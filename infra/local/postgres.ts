@@ -5,12 +5,14 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import pg from 'pg';
 import type { PostgresAddress } from './local-aws.ts';
-import { freePort } from './ports.ts';
+import { onFreePort } from './ports.ts';
 import { runCommand } from './run-command.ts';
 import type { Run, SystemUser } from './run.ts';
 import { postgresDatabase as database, postgresSettings, usualPorts } from './settings.ts';
 
 const readyWithinMs = 30_000;
+/** Of one attempt: who has taken the port instead may never answer. */
+const connectionTimeoutMillis = 10_000;
 
 /**
  * A Postgres 17 of its own, in the run's folder: real server binaries from npm, a new password, an
@@ -25,19 +27,21 @@ export async function startPostgres(run: Run, logFile: string): Promise<Postgres
   const password = randomBytes(18).toString('base64url');
   const cluster = { folder: path.join(folder, 'data'), password, user };
   await initialise(binaries, cluster);
-  const port = await freePort(usualPorts.postgres);
-  const child = await run.start({
-    command: path.join(binaries, 'postgres'),
-    args: ['-D', cluster.folder, ...settings({ port, cluster_name: run.marker })],
-    environment: serverEnvironment(),
-    cwd: folder,
-    logFile,
-    // A fast shutdown: SIGTERM would wait for every client to leave.
-    endSignal: 'SIGINT',
-    user,
+  const address = await onFreePort(usualPorts.postgres, async (port) => {
+    const child = await run.start({
+      command: path.join(binaries, 'postgres'),
+      args: ['-D', cluster.folder, ...settings({ port, cluster_name: run.marker })],
+      environment: serverEnvironment(),
+      cwd: folder,
+      logFile,
+      // A fast shutdown: SIGTERM would wait for every client to leave.
+      endSignal: 'SIGINT',
+      user,
+    });
+    const server = { host: '127.0.0.1', port, user: 'postgres', password };
+    await child.eventually(readyWithinMs, () => createDatabase(server));
+    return server;
   });
-  const address = { host: '127.0.0.1', port, user: 'postgres', password };
-  await child.eventually(readyWithinMs, () => createDatabase(address));
   return { ...address, database };
 }
 
@@ -76,7 +80,7 @@ function serverEnvironment(): NodeJS.ProcessEnv {
 }
 
 async function createDatabase(address: Omit<PostgresAddress, 'database'>): Promise<void> {
-  const client = new pg.Client({ ...address, database: 'postgres' });
+  const client = new pg.Client({ ...address, database: 'postgres', connectionTimeoutMillis });
   try {
     await client.connect();
     await client.query(`create database ${database}`);

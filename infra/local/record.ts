@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { LocalAws } from './local-aws.ts';
 import { readInstanceId } from './local-stack.ts';
@@ -41,8 +41,12 @@ export async function writeRecord(
   record: z.input<typeof recordSchema>,
 ): Promise<void> {
   const temporary = `${file}.${process.pid}`;
-  await writeFile(temporary, JSON.stringify(record, undefined, 2), { mode: 0o600 });
-  await rename(temporary, file);
+  try {
+    await writeFile(temporary, JSON.stringify(record, undefined, 2), { mode: 0o600 });
+    await rename(temporary, file);
+  } finally {
+    await rm(temporary, { force: true });
+  }
 }
 
 /**

@@ -93,12 +93,15 @@ async function spawnLogged(spec: ChildSpec): Promise<Child> {
     child.unref();
     if (child.pid === undefined) throw new Error(`${command} did not start.`);
     const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    // An attempt may wait long for an answer that can't come any more.
+    const ended = once(child, 'exit').then(() => Promise.reject(new Error('It ended.')));
+    ended.catch(() => undefined);
     return {
       pid: child.pid,
       eventually: async (withinMs, attempt) => {
         const deadlineMs = performance.now() + withinMs;
         for (;;) {
-          const [outcome] = await Promise.allSettled([attempt()]);
+          const [outcome] = await Promise.allSettled([Promise.race([attempt(), ended])]);
           if (outcome.status === 'fulfilled') return outcome.value;
           if (hasEnded())
             throw new Error(`${path.basename(command)} ended.\n${await tailOf(logFile)}`);

@@ -58,6 +58,9 @@ export const namePrefix = 'tokenline';
 
 export const region = 'eu-west-1';
 
+/** LocalStack takes any; with these nobody reaches a real account, wherever a call goes. */
+export const credentials = { accessKeyId: 'test', secretAccessKey: 'test' } as const;
+
 /** LocalStack's account. */
 export const accountId = '000000000000';
 

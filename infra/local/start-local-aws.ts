@@ -13,12 +13,16 @@ import { asStep } from './progress.ts';
 import { readLiveRecord, writeRecord } from './record.ts';
 import type { Run } from './run.ts';
 import { beginRun } from './run.ts';
+import type { ScriptedProviders } from './scripted-providers.ts';
 import { startScriptedProviders } from './scripted-providers.ts';
 import { accountId, region } from './settings.ts';
 import { onTermination } from './termination.ts';
 
 /** A local AWS that this process started, or one that it uses. */
-export interface RunningLocalAws extends LocalAws {
+export interface RunningLocalAws {
+  readonly localAws: LocalAws;
+  /** Whether this process started it; then it ends with this process. */
+  readonly isOurs: boolean;
   /** Ends all of it and removes its folders; does nothing if another process started it. */
   readonly stop: () => Promise<void>;
 }
@@ -42,10 +46,10 @@ export async function useLocalAws(progress: Progress): Promise<RunningLocalAws> 
     },
   };
   return withLock(lock, async () => {
-    const running = await findRunningLocalAws();
-    if (running === undefined) return startLocalAws({ progress });
-    progress.step('Use the local AWS that runs').done(running.endpointUrl);
-    return { ...running, stop: () => Promise.resolve() };
+    const localAws = await findRunningLocalAws();
+    if (localAws === undefined) return startLocalAws({ progress });
+    progress.step('Use the local AWS that runs').done(localAws.endpointUrl);
+    return { localAws, isOurs: false, stop: () => Promise.resolve() };
   });
 }
 
@@ -69,27 +73,30 @@ export async function startLocalAws(options: StartOptions): Promise<RunningLocal
   const end = () =>
     (ended ??= asStep(options.progress.step('Stop the local AWS'), () => run.end()));
   const stopListening = onTermination(end);
+  let providers: ScriptedProviders | undefined;
   try {
-    const { stop: stopProviders, ...localAws } = await marking(run.marker, () =>
-      startParts(run, { ...options, stateFolder }),
-    );
-    await writeRecord(recordFileIn(stateFolder), { marker: run.marker, localAws });
+    const { marker } = run;
+    const parts = await marking(marker, () => startProcesses(run, { ...options, stateFolder }));
+    providers = await startScriptedProviders(options.progress);
+    const { stop: stopProviders, ...addresses } = providers;
+    const localAws = { ...parts, region, accountId, ...addresses };
+    await writeRecord(recordFileIn(stateFolder), { marker, localAws });
     const stop = async () => {
       await Promise.all([end(), stopProviders()]);
       stopListening();
     };
-    return { ...localAws, stop };
+    return { localAws, isOurs: true, stop };
   } catch (error) {
-    await run.end();
+    await Promise.all([run.end(), providers?.stop()]);
     stopListening();
     throw error;
   }
 }
 
-async function startParts(
+async function startProcesses(
   run: Run,
   { progress, stateFolder }: Required<StartOptions>,
-): Promise<RunningLocalAws> {
+): Promise<Pick<LocalAws, 'endpointUrl' | 'instanceId' | 'postgres'>> {
   const [localStack, postgres] = await Promise.all([
     installAndStartLocalStack(run, progress, path.join(stateFolder, 'localstack.log')),
     asStep(
@@ -98,8 +105,7 @@ async function startParts(
       ({ host, port }) => `${host}:${port}`,
     ),
   ]);
-  const providers = await startScriptedProviders(progress);
-  return { ...localStack, region, accountId, postgres, ...providers };
+  return { ...localStack, postgres };
 }
 
 async function installAndStartLocalStack(

@@ -2,6 +2,7 @@
 // paste; with --watch, a function whose source changes is put there at once.
 import { parseArgs, styleText } from 'node:util';
 import type { StackOutputs } from '../outputs.ts';
+import { endWithNpm } from './abandonment.ts';
 import { howToGet, pasteableCommands } from './commands.ts';
 import { demonstrate } from './demonstration.ts';
 import { deployLocally } from './deploy.ts';
@@ -12,7 +13,7 @@ import { missingTools } from './missing-tools.ts';
 import { projectFolder } from './paths.ts';
 import { terminalProgress } from './progress.ts';
 import { isTerminating } from './termination.ts';
-import { findRunningLocalAws, useLocalAws } from './start-local-aws.ts';
+import { useLocalAws } from './start-local-aws.ts';
 import { watchFunctions } from './watch-functions.ts';
 
 const { values: options } = parseArgs({
@@ -25,6 +26,7 @@ const print = (line: string) => {
   console.log(line);
 };
 
+await endWithNpm();
 const missing = await missingTools();
 if (missing.length > 0) {
   console.error(missing.join('\n'));
@@ -41,8 +43,7 @@ try {
 
 async function start(): Promise<void> {
   const progress = terminalProgress();
-  const isOurs = (await findRunningLocalAws()) === undefined;
-  const localAws = await useLocalAws(progress);
+  const { localAws, isOurs, stop } = await useLocalAws(progress);
   try {
     const stack = await deployLocally(localAws, progress);
     await demonstrate(localAws, stack, (title) => printedJourney(title, print));
@@ -51,10 +52,10 @@ async function start(): Promise<void> {
     print('');
     if (options.watch) await watchSources(localAws);
     else if (!isOurs) return;
-    print('It stays up until Ctrl-C.');
+    print(isOurs ? 'It stays up until Ctrl-C.' : 'It watches until Ctrl-C.');
     await new Promise(() => undefined);
   } finally {
-    await localAws.stop();
+    await stop();
   }
 }
 

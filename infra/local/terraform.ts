@@ -54,7 +54,6 @@ export async function providerEnvironment(
     AWS_PROVIDER_VERSION: plugins.version,
     TF_CLI_ARGS_init: `-plugin-dir=${plugins.folder}`,
     TF_CLI_CONFIG_FILE: emptyConfiguration,
-    CDKTF_DISABLE_PLUGIN_CACHE_ENV: 'true',
   };
 }
 

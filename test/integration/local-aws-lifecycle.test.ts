@@ -27,10 +27,10 @@ afterEach(async () => {
 test('a second program uses the local AWS that runs and leaves it running', async () => {
   const localAws = inject('localAws');
 
-  const { stop, ...used } = await useLocalAws(quietProgress);
-  await stop();
+  const used = await useLocalAws(quietProgress);
+  await used.stop();
 
-  expect(used).toEqual(localAws);
+  expect(used).toMatchObject({ localAws, isOurs: false });
   expect(await findRunningLocalAws()).toEqual(localAws);
 });
 

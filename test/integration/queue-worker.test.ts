@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { attributesOf } from '#test/support/e2e.ts';
 import {
   deployParcelQueue,
@@ -18,14 +19,17 @@ const batchWith = (deed: string) => ({
 const bodiesOf = (letters: readonly { readonly Body?: string | undefined }[]) =>
   letters.map(({ Body = '{}' }) => (JSON.parse(Body) as { parcelId: string }).parcelId);
 
-let parcels: ParcelQueue | undefined;
+const parcels: ParcelQueue[] = [];
 const deploy = async (options: Omit<ParcelQueueOptions, 'name'>): Promise<ParcelQueue> => {
-  parcels = await deployParcelQueue(inject('localAws'), { name: 'parcels', ...options });
-  return parcels;
+  const name = `parcels-${randomUUID().slice(0, 8)}`;
+  const queue = await deployParcelQueue(inject('localAws'), { name, ...options });
+  parcels.push(queue);
+  return queue;
 };
-afterEach(() => parcels?.stop());
+afterAll(() => Promise.all(parcels.map((queue) => queue.stop())));
 
-describe('a record among nine neighbours', { timeout: 150_000 }, () => {
+// Side by side, each with a function and queues of its own: they wait for timeouts.
+describe.concurrent('a record among nine neighbours', { timeout: 150_000 }, () => {
   // One that comes before the culprit in one of 13 drawn orders is done with: 9 in 8,192 that not.
   it('that ends its process reaches the DLQ without a reason; its neighbours are done', async () => {
     const queue = await deploy({ timeoutSeconds: 2, maxReceiveCount: 15 });
@@ -54,7 +58,7 @@ describe('a record among nine neighbours', { timeout: 150_000 }, () => {
   });
 });
 
-describe('records for which there is no time', { timeout: 60_000 }, () => {
+describe.concurrent('records for which there is no time', { timeout: 60_000 }, () => {
   it('are given back unstarted, and no process is to blame for them', async () => {
     const queue = await deploy({ timeoutSeconds: 5, maxReceiveCount: 3, timeToStartMs: 600_000 });
     await queue.send({ a: 'deliver', b: 'deliver' });

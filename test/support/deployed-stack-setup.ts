@@ -13,15 +13,14 @@ declare module 'vitest' {
 /** Before the first e2e test: a local AWS, the running one if there is, with the stack deployed. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const progress = terminalProgress();
-  const running = await useLocalAws(progress);
+  const { localAws, stop } = await useLocalAws(progress);
   try {
-    const stack = await deployLocally(running, progress);
-    const { stop, ...localAws } = running;
+    const stack = await deployLocally(localAws, progress);
     project.provide('localAws', localAws);
     project.provide('stack', stack);
     return stop;
   } catch (error) {
-    await running.stop();
+    await stop();
     throw error;
   }
 }

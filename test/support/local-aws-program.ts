@@ -6,6 +6,6 @@ import { quietProgress } from '#infra/local/progress.ts';
 import { startLocalAws } from '#infra/local/start-local-aws.ts';
 
 const [stateFolder = ''] = process.argv.slice(2);
-const { instanceId } = await startLocalAws({ progress: quietProgress, stateFolder });
-console.log(`started ${instanceId}`);
+const { localAws } = await startLocalAws({ progress: quietProgress, stateFolder });
+console.log(`started ${localAws.instanceId}`);
 setInterval(() => undefined, 60_000);

@@ -14,7 +14,7 @@ declare module 'vitest' {
  * vitest run are done (it tears down in the end only, so projects can share what the first started).
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { stop, ...localAws } = await useLocalAws(terminalProgress());
+  const { stop, localAws } = await useLocalAws(terminalProgress());
   project.provide('localAws', localAws);
   return stop;
 }
