@@ -18,7 +18,7 @@ type WithoutGrant = Exclude<
 
 /** Stores the grant until it is stored, then the eight names, then tells it. */
 export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promise<Obtained> {
-  const { account, attempt, context, dependencies } = turn;
+  const { account, attempt, attempts, context, dependencies } = turn;
   const { tokens, escrow, pause } = dependencies;
   const bundle = grantToBundle(grant, attempt.attemptId);
   if (Buffer.byteLength(JSON.stringify(bundle)) > MAX_VALUE_BYTES) {
@@ -26,7 +26,13 @@ export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promis
   }
   const save = { grant, event: bundleToEvent(bundle, attempt) };
   const saved = await saveGrant(attempt, save, { stores: { tokens, escrow, pause }, ...context });
-  if (saved === 'escrowed') return { outcome: saved };
+  if (saved === 'escrowed') {
+    await attempts.leave(attempt.attemptId).catch((error: unknown) => {
+      // Then it is installed when the lease is over by itself.
+      context.log.warn('lease-not-ended', { account, ...errorField(error) });
+    });
+    return { outcome: saved };
+  }
   // The grant is stored: names that can't be written now are mended by the next run.
   await tokens.project(account, context.deadline).catch((error: unknown) => {
     context.log.warn('names-not-written-yet', { account, ...errorField(error) });

@@ -88,11 +88,13 @@ async function beginAttempt(turn: Turn, attempts: LeasedAttempts): Promise<Begun
   const request = { attemptId, cause, leaseMs: context.deadline.remainingMs() };
   let begun = await attempts.begin(request);
   if (begun.kind === 'left-behind') {
-    const finished = await settleOpenAttempt(begun.attempt, { ...dependencies, attempts });
+    const settling = { ...dependencies, attempts, by: request };
+    const finished = await settleOpenAttempt(begun.attempt, settling);
+    if (finished === undefined) return { kind: 'in-progress' };
     await publishOutcome(finished, { attempts, bus: dependencies.bus, log: context.log });
     begun = await attempts.begin(request);
   }
-  // Somebody else took the lease that we have just cleared.
+  // Somebody else took the lease that we have just cleared, and died.
   if (begun.kind === 'left-behind') return { kind: 'in-progress' };
   if (begun.kind !== 'begun') return begun;
   const subject = accountToSubject(account);
@@ -121,7 +123,8 @@ async function chooseWay(turn: LeasedTurn, standing: Standing): Promise<() => Pr
     await attempts.giveBack(attempt.attemptId);
     return () => Promise.resolve({ outcome: 'overtaken' });
   }
-  const based = { ...turn, attempt: { ...attempt, baseVersion: stored.version } };
+  const base = { baseVersion: stored.version, baseAttemptId: stored.bundle?.attempt_id };
+  const based = { ...turn, attempt: { ...attempt, ...base } };
   const refreshToken = refreshTokenOf(stored, standing, dependencies);
   return () =>
     refreshToken === undefined ? passwordGrant(based) : refreshGrant(based, refreshToken);

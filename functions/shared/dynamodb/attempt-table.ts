@@ -27,7 +27,11 @@ export const LEASE_END = [
   'leaseUntil',
   'correlationId',
   'causationId',
+  'settledBy',
 ] as const;
+
+/** The condition that the lease is that of the attempt's own process: nobody settles it. */
+export const UNSETTLED = 'attribute_not_exists(settledBy)';
 
 /** The condition that the lease is this attempt's. */
 export function mine(attemptId: string) {
