@@ -9,6 +9,7 @@ import { grantToBundle } from './bundle.ts';
 import type { ClaroshopGrant } from './grant.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { bundleToEvent, toTokenRefreshFailed } from './outcome-events.ts';
+import { untilStored } from './until-stored.ts';
 
 /** Neither a grant nor a refusal of what was shown. */
 type WithoutGrant = Exclude<
@@ -50,7 +51,8 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const { attempt, attempts, context, dependencies } = turn;
   const { attemptId } = attempt;
   if (ended.kind === 'not-started') {
-    await attempts.close(attemptId, { outcome: 'not-started', reason: 'no-time-left' });
+    const closure = { outcome: 'not-started', reason: 'no-time-left' } as const;
+    await untilStored(turn, () => attempts.close(attemptId, closure));
     throw new DependencyUnavailableError(
       'no-time-left',
       'Too little time was left to ask ClaroShop.',
@@ -60,7 +62,8 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const reason = ended.kind === 'misconfigured' ? `misconfigured-${ended.reason}` : ended.reason;
   const event = toTokenRefreshFailed(reason, attempt, dependencies.clock());
   const restSeconds = ended.kind === 'failed' ? ended.retryAfterSeconds : undefined;
-  const closed = await attempts.close(attemptId, { outcome, reason, event }, restSeconds);
+  const closure = { outcome, reason, event } as const;
+  const closed = await untilStored(turn, () => attempts.close(attemptId, closure, restSeconds));
   // The alarm for what our own configuration fails counts the lines with this code.
   const code = ended.kind === 'misconfigured' ? ended.kind : undefined;
   context.log.warn('no-grant', { account: turn.account, attemptId, reason, code });

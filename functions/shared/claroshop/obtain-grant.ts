@@ -1,9 +1,9 @@
 import { within, type Clock, type Deadline } from '../clock.ts';
-import { DependencyUnavailableError } from '../errors.ts';
 import type { Cause, LeasedAttempts, OpenAttempt, Standing } from '../grants/leased-attempts.ts';
 import type { Escrow, Provider } from '../grants/ports.ts';
 import { publishOutcome, type OutcomePublisher } from '../grants/publish-outcome.ts';
 import { errorField, type Log } from '../log.ts';
+import { beforeAsking } from './before-asking.ts';
 import type { CredentialsSource } from './credentials.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from './grant.ts';
 import { passwordGrant } from './password-grant.ts';
@@ -69,11 +69,7 @@ export async function obtainGrant(turn: Turn): Promise<Obtained> {
   const begun = await beginAttempt(turn, attempts);
   if (begun.kind !== 'begun') return { outcome: begun.kind, reason: begun.reason };
   const leased = { ...turn, attempts, attempt: begun.attempt };
-  const chosen = await chooseWay(leased, begun.standing).catch(async (error: unknown) => {
-    // Nobody was asked yet: others need not wait for this lease's end.
-    await attempts.giveBack(begun.attempt.attemptId).catch(() => undefined);
-    throw error;
-  });
+  const chosen = await beforeAsking(leased, () => chooseWay(leased, begun.standing));
   return await chosen();
 }
 
@@ -128,9 +124,4 @@ async function chooseWay(turn: LeasedTurn, standing: Standing): Promise<() => Pr
   const refreshToken = refreshTokenOf(stored, standing, dependencies);
   return () =>
     refreshToken === undefined ? passwordGrant(based) : refreshGrant(based, refreshToken);
-}
-
-/** The lease went to somebody else, or its time is over: nobody may be asked any more. */
-export function leaseLost({ attemptId }: OpenAttempt): DependencyUnavailableError {
-  return new DependencyUnavailableError('lease-lost', `Attempt ${attemptId} has lost its lease.`);
 }

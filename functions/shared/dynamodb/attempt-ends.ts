@@ -3,7 +3,7 @@ import type { LeasedAttempts } from '../grants/leased-attempts.ts';
 import type { Closure, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
 import { restSeconds } from '../grants/rest.ts';
 import { attributes, toFinishedAttempt, type ReadLease } from './attempt-items.ts';
-import { attemptItem, LEASE_END, mine, UNSETTLED, type AttemptTable } from './attempt-table.ts';
+import { attemptItem, LEASE_END, mine, unsettled, type AttemptTable } from './attempt-table.ts';
 import { toUpdate, type Change } from './conditional-writes.ts';
 
 /** For so long an outcome is left to the process that reached it; then recovery publishes it. */
@@ -43,10 +43,8 @@ export function attemptEnds(table: AttemptTable): Ends {
     async succeed({ attemptId, baseVersion: refused }, next, reason) {
       const { attemptId: nextId, grantType, baseVersion } = next;
       const set = { attemptId: nextId, grantType, baseVersion, refusedVersion: refused };
-      const { condition, values } = mine(attemptId);
-      const unsettled = { condition: `${condition} AND ${UNSETTLED}`, values };
       const isDone = await table.transact([
-        { Update: toUpdate(table.address('lease'), { set, ...unsettled }) },
+        { Update: toUpdate(table.address('lease'), { set, ...unsettled(attemptId) }) },
         putAttempt(table, { attemptId, outcome: 'refused', reason }),
       ]);
       return isDone || (await table.lease()).standing.open?.attempt.attemptId === nextId;

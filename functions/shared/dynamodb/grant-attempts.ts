@@ -3,7 +3,13 @@ import { beginAttempt, leaveOf, takeOverOf } from './attempt-begin.ts';
 import { attemptEnds } from './attempt-ends.ts';
 import { MarkItem } from './attempt-items.ts';
 import { attemptOutbox } from './attempt-outbox.ts';
-import { AttemptTable, LEASE_END, mine, UNSETTLED, type AttemptsMeans } from './attempt-table.ts';
+import {
+  AttemptTable,
+  LEASE_END,
+  UNSETTLED,
+  unsettled,
+  type AttemptsMeans,
+} from './attempt-table.ts';
 
 /**
  * The attempts of one subject in DynamoDB: key `subject`, `item`. The item `lease` says who works
@@ -29,7 +35,7 @@ export function dynamoDbAttempts(subject: string, means: AttemptsMeans): LeasedA
       return declared !== undefined;
     },
     async giveBack(attemptId) {
-      await table.changeLease({ remove: LEASE_END, ...mine(attemptId) });
+      await table.changeLease({ remove: LEASE_END, ...unsettled(attemptId) });
     },
     async credentialsMark() {
       const item = await table.read('refused-credentials');

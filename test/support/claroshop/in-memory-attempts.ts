@@ -116,7 +116,7 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
       return Promise.resolve(true);
     },
     giveBack: (attemptId) => {
-      if (open?.attemptId === attemptId) open = undefined;
+      if (open?.attemptId === attemptId && open.settledBy === undefined) open = undefined;
       return Promise.resolve();
     },
     succeed: (refused, next) => {

@@ -99,11 +99,13 @@ export function describeLeasedAttempts(
       expect(await attempts.standing()).toMatchObject({ open: undefined });
     });
 
-    it('that was taken over lets its process ask nobody, should it be alive after all', async () => {
+    it('that was taken over no longer serves its own process, should that be alive after all', async () => {
       const late = await begun();
       clock.advanceSeconds(36);
       await attempts.takeOver(late, request());
       expect(await attempts.declare(late)).toBe(false);
+      await attempts.giveBack(late.attemptId);
+      expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
       const next = { ...late, attemptId: randomUUID(), grantType: 'password' } as const;
       expect(await attempts.succeed(late, next, 'token-spent')).toBe(false);
     });
