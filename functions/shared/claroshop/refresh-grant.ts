@@ -3,26 +3,30 @@ import { redeem } from '../grants/redeem.ts';
 import { endWithoutGrant, keepGrant, tell } from './attempt-end.ts';
 import { declare } from './before-asking.ts';
 import type { GrantDependencies, LeasedTurn, Obtained } from './obtain-grant.ts';
-import { passwordGrant } from './password-grant.ts';
+import { passwordGrantAfter } from './password-grant.ts';
 import type { StoredBundle } from './tokens.ts';
 import { untilStored } from './until-stored.ts';
 
-/**
- * The refresh token that is worth an attempt.
- *
- * @returns `undefined` when there is none, when ClaroShop has called it dead, or when its session ends
- *   within the margin: near that end Keycloak bounds the access token's life by it, too, so that
- *   another refresh would bring one that is due at once (TokenManager, read 2026-11).
- */
+export interface RefreshToken {
+  readonly refreshToken: string;
+  /**
+   * Its session ends within the margin. Near that end Keycloak bounds the access token's life by it,
+   * too, so that another refresh would bring one that is due at once (TokenManager, read 2026-11): the
+   * password, which begins a new session, comes first then.
+   */
+  readonly isEnding: boolean;
+}
+
+/** @returns `undefined` when there is none, or none that lives, by its end or by what ClaroShop said. */
 export function refreshTokenOf(
   { bundle, version }: StoredBundle,
   { refusedVersion }: Standing,
   { clock, marginMs }: Pick<GrantDependencies, 'clock' | 'marginMs'>,
-): string | undefined {
+): RefreshToken | undefined {
   if (bundle?.refresh_token === undefined || refusedVersion === version) return undefined;
   const { refresh_token: refreshToken, refresh_expires_at: endsAt } = bundle;
-  const isDue = endsAt !== undefined && Date.parse(endsAt) <= clock().getTime() + marginMs;
-  return isDue ? undefined : refreshToken;
+  const leftMs = endsAt === undefined ? Infinity : Date.parse(endsAt) - clock().getTime();
+  return leftMs > 0 ? { refreshToken, isEnding: leftMs <= marginMs } : undefined;
 }
 
 /** Rotates the grant. A refresh token that is refused is followed by the password at once. */
@@ -38,7 +42,7 @@ export async function refreshGrant(turn: LeasedTurn, refreshToken: string): Prom
   if (installed === 'unreadable') {
     return await endWithoutGrant(turn, { kind: 'failed', reason: 'escrow-unreadable' });
   }
-  return installed ? await endOvertaken(turn) : await passwordGrant(turn, redeemed.reason);
+  return installed ? await endOvertaken(turn) : await passwordGrantAfter(turn, redeemed.reason);
 }
 
 /**
