@@ -6,7 +6,7 @@ import { beforeAsking, declare, leaseLost } from './before-asking.ts';
 import { areSame, fingerprintOf, type Credentials, type Fingerprint } from './credentials.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { toTokenRefreshFailed } from './outcome-events.ts';
-import { untilStored } from './until-stored.ts';
+import { untilDone } from './until-done.ts';
 
 /**
  * Signs in by the account's password, once per credentials: after a refusal nothing is tried until
@@ -21,7 +21,7 @@ export async function passwordGrant(turn: LeasedTurn): Promise<Obtained> {
 export async function passwordGrantAfter(turn: LeasedTurn, refusal: string): Promise<Obtained> {
   const { attempt, attempts, dependencies } = turn;
   const mine = byPassword({ ...turn, attempt: { ...attempt, attemptId: dependencies.newId() } });
-  const isMine = await untilStored(turn, () => attempts.succeed(attempt, mine.attempt, refusal));
+  const isMine = await untilDone(turn, () => attempts.succeed(attempt, mine.attempt, refusal));
   if (!isMine) throw leaseLost(turn);
   return await signInUnlessRefused(mine, await beforeAsking(mine, () => lookBefore(mine)));
 }
@@ -84,7 +84,7 @@ async function signInUnlessRefused(
 async function stop(turn: LeasedTurn, mark: CredentialsMark): Promise<Obtained> {
   const { account, attempt, attempts, context, dependencies } = turn;
   const event = toTokenRefreshFailed('credentials-refused', attempt, dependencies.clock());
-  const finished = await untilStored(turn, () =>
+  const finished = await untilDone(turn, () =>
     attempts.refuseCredentials(attempt.attemptId, { mark, event }),
   );
   await tell(turn, finished);
