@@ -27,11 +27,21 @@ export const LEASE_END = [
   'leaseUntil',
   'correlationId',
   'causationId',
+  'settledBy',
 ] as const;
+
+/** Of the lease of an attempt's own process: nobody settles it. */
+export const UNSETTLED = 'attribute_not_exists(settledBy)';
 
 /** The condition that the lease is this attempt's. */
 export function mine(attemptId: string) {
   return { condition: 'attemptId = :me', values: { ':me': attemptId } } as const;
+}
+
+/** The condition that the lease is this attempt's, and nobody has taken it over. */
+export function unsettled(attemptId: string) {
+  const { condition, values } = mine(attemptId);
+  return { condition: `${condition} AND ${UNSETTLED}`, values } as const;
 }
 
 /** One subject's items, and the ways to read and change them. */
@@ -53,9 +63,10 @@ export class AttemptTable {
     return { TableName, Key: attributes({ subject: this.subject, item }) };
   }
 
-  async read(item: string): Promise<Item | undefined> {
+  async read(item: string, abortSignal?: AbortSignal): Promise<Item | undefined> {
     const get = new GetItemCommand({ ...this.address(item), ConsistentRead: true });
-    const answer = await this.#means.client.send(get).catch((error: unknown) => {
+    const within = { ...(abortSignal && { abortSignal }) };
+    const answer = await this.#means.client.send(get, within).catch((error: unknown) => {
       throw callError(error);
     });
     return answer.Item;
@@ -69,8 +80,8 @@ export class AttemptTable {
     return itemToLease(item, this.subject, this.#means.clock());
   }
 
-  async attempt(attemptId: string): Promise<AttemptItem | undefined> {
-    const item = await this.read(attemptItem(attemptId));
+  async attempt(attemptId: string, signal?: AbortSignal): Promise<AttemptItem | undefined> {
+    const item = await this.read(attemptItem(attemptId), signal);
     return item && itemToAttempt(item);
   }
 

@@ -30,6 +30,8 @@ export interface BeginAttempt {
   readonly cause: Cause;
   /** What this invocation can still live: the lease ends with the process. */
   readonly leaseMs: number;
+  /** The provider is not going to be asked, so that a rest holds up nothing. */
+  readonly asksNobody?: true;
 }
 
 export type LeaseBegun =
@@ -76,6 +78,22 @@ export interface LeasedAttempts extends Attempts {
   begin(request: BeginAttempt): Promise<LeaseBegun>;
 
   /**
+   * Takes the lease of a dead process to settle its attempt: of those who want to, one may at a time.
+   * The attempt stays open, but can ask nobody any more, should its process be alive after all.
+   *
+   * @param by the attempt for which it is in the way; it need not begin.
+   * @returns false when its process lives, when somebody else settles it, or when it is over.
+   */
+  takeOver(dead: Attempt, by: Pick<BeginAttempt, 'attemptId' | 'leaseMs'>): Promise<boolean>;
+
+  /**
+   * Leaves an open attempt to others at once, since this process does no more for it.
+   *
+   * @param by the attempt that took it over; without it, the attempt itself.
+   */
+  leave(attemptId: string, by?: string): Promise<void>;
+
+  /**
    * Says what the attempt is about, right before the provider is asked.
    *
    * @returns false when the lease is not this attempt's any more: then nobody may be asked.
@@ -94,7 +112,8 @@ export interface LeasedAttempts extends Attempts {
 
   /**
    * Ends an attempt whose grant is stored, or was overtaken. One that others gave up takes its true
-   * outcome; one that has an outcome already keeps it.
+   * outcome; one that has an outcome already keeps it. With a stored grant the rest is over; with an
+   * issued one also the mark of refused credentials, since others were accepted.
    */
   commit(attempt: Attempt, commitment: Commitment, signal?: AbortSignal): Promise<FinishedAttempt>;
 
@@ -112,7 +131,7 @@ export interface LeasedAttempts extends Attempts {
   /** The credentials that were refused last, until others are accepted or an operator deletes it. */
   credentialsMark(): Promise<CredentialsMark | undefined>;
 
-  /** Other credentials were accepted. */
+  /** An operator lets the same credentials be tried once more: the account is unlocked. */
   clearCredentialsMark(): Promise<void>;
 
   /** A client saw the access token of this version refused: due until a newer one is there. */
