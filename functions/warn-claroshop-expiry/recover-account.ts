@@ -1,18 +1,48 @@
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
 import { settleOpenAttempt } from '#shared/claroshop/settle-open-attempt.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
+import type { Deadline } from '#shared/clock.ts';
 import type { Standing } from '#shared/grants/leased-attempts.ts';
-import type { EscrowedGrant, FinishedAttempt } from '#shared/grants/ports.ts';
+import type { Attempt, EscrowedGrant, FinishedAttempt } from '#shared/grants/ports.ts';
 import { publishOutcome } from '#shared/grants/publish-outcome.ts';
+import { errorField } from '#shared/log.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Installs a grant that its process could save in escrow only, of whatever account. */
+/**
+ * Installs a grant that came into escrow when others had given its attempt up already. That of an open
+ * attempt is left to whoever settles it.
+ *
+ * Under the account's lease, for the reason that `settleOpenAttempt` has; while somebody works for the
+ * account it is left to the next run.
+ */
 export async function installEscrowed(
-  { attempt, save }: EscrowedGrant<ClaroshopGrant>,
+  { attempt }: EscrowedGrant<ClaroshopGrant>,
+  deadline: Deadline,
   dependencies: Dependencies,
 ): Promise<void> {
-  const finished = await dependencies.tokens.commit(attempt, save, false);
-  await dependencies.escrow.delete(attempt.attemptId);
+  const { attemptsOf, newId, log } = dependencies;
+  const attempts = attemptsOf(attempt.subject);
+  const attemptId = newId();
+  const cause = { correlationId: attemptId, causationId: attemptId };
+  const leaseMs = deadline.remainingMs();
+  const begun = await attempts.begin({ attemptId, cause, leaseMs, asksNobody: true });
+  if (begun.kind !== 'begun') return;
+  try {
+    await install(attempt, dependencies);
+  } finally {
+    await attempts.giveBack(attemptId).catch((error: unknown) => {
+      log.warn('lease-not-ended', { attemptId, ...errorField(error) });
+    });
+  }
+}
+
+/** What was listed before the lease was taken may be installed and gone. */
+async function install(attempt: Attempt, dependencies: Dependencies): Promise<void> {
+  const { escrow, tokens } = dependencies;
+  const save = await escrow.read(attempt.attemptId);
+  if (save === undefined) return;
+  const finished = await tokens.commit(attempt, save, false);
+  await escrow.delete(attempt.attemptId);
   await publish(attempt.subject, finished, dependencies);
 }
 
@@ -24,6 +54,7 @@ export async function installEscrowed(
  */
 export async function recoverAccount(
   account: string,
+  deadline: Deadline,
   dependencies: Dependencies,
 ): Promise<Standing> {
   const subject = accountToSubject(account);
@@ -32,8 +63,9 @@ export async function recoverAccount(
   const { open, hasUnpublished } = standing;
   const isDead = open !== undefined && !open.lives;
   if (isDead) {
-    const finished = await settleOpenAttempt(open.attempt, { ...dependencies, attempts });
-    await publish(subject, finished, dependencies);
+    const by = { attemptId: dependencies.newId(), leaseMs: deadline.remainingMs() };
+    const finished = await settleOpenAttempt(open.attempt, { ...dependencies, attempts, by });
+    if (finished !== undefined) await publish(subject, finished, dependencies);
   }
   if (hasUnpublished) {
     for (const finished of await attempts.unpublished()) {

@@ -42,12 +42,12 @@ export async function warnClaroshopExpiry(
     }
   };
   for (const escrowed of (await attempted(() => escrow.list())) ?? []) {
-    await attempted(() => installEscrowed(escrowed, dependencies));
+    await attempted(() => installEscrowed(escrowed, deadline, dependencies));
   }
   const looks: Look[] = [];
   for (const account of accounts) {
     if (deadline.remainingMs() < ACCOUNT_MS) break;
-    const look = await attempted(() => lookAfter(account, dependencies));
+    const look = await attempted(() => lookAfter(account, deadline, dependencies));
     if (look === undefined) continue;
     looks.push(look);
     if (!look.isWorkedOn) await attempted(() => mendNames(account, deadline, dependencies));
@@ -80,9 +80,13 @@ function mendNames(
   return tokens.project(account, within(deadline, ACCOUNT_MS));
 }
 
-async function lookAfter(account: string, dependencies: Dependencies): Promise<Look> {
+async function lookAfter(
+  account: string,
+  deadline: Deadline,
+  dependencies: Dependencies,
+): Promise<Look> {
   const { tokens, attemptsOf, bus, clock, marginMs } = dependencies;
-  const standing = await recoverAccount(account, dependencies);
+  const standing = await recoverAccount(account, deadline, dependencies);
   const isWorkedOn = standing.open !== undefined;
   const stored = await tokens.read(account);
   const leftMs = stored.bundle

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { warnClaroshopExpiry } from '#functions/warn-claroshop-expiry/warn-claroshop-expiry.ts';
 import { DependencyRefusedError } from '#shared/errors.ts';
 import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
 import { inMemoryStores } from '#test/support/claroshop/in-memory-stores.ts';
+import { leaveGivenUpInEscrow, leaveOpenInEscrow } from '#test/support/claroshop/left-in-escrow.ts';
 
 let world: ClaroshopWorld;
 beforeEach(() => {
@@ -23,6 +25,34 @@ describe('warn-claroshop-expiry', () => {
   it('warns of a due account though its names can not be mended, and then says so', async () => {
     await expect(sweep({ project: refused })).rejects.toMatchObject({ code: 'ssm-refused' });
     expect(world.takeWarnings()).toMatchObject([{ version: 0, reason: 'expiring' }]);
+  });
+
+  it.each([
+    ['whose process has just put it there', leaveOpenInEscrow],
+    ['whose attempt was given up, though the account rests', leaveGivenUpInEscrow],
+  ])('installs a grant in escrow %s', async (_, leave) => {
+    await leave(world);
+    await world.process().sweep();
+    const { version, bundle } = await world.bundle();
+    expect(version).toBe(2);
+    expect(bundle?.refresh_token).toBe(world.realm.livingRefreshToken);
+    expect(await world.stores.escrow.list()).toEqual([]);
+    expect(world.published.at(-1)).toMatchObject({
+      detailType: 'TokenRefreshed',
+      detail: { version: 2 },
+    });
+  });
+
+  it('leaves a grant in escrow to whoever works for the account', async () => {
+    await leaveGivenUpInEscrow(world);
+    const cause = { correlationId: 'chain', causationId: 'warning' };
+    const other = { attemptId: randomUUID(), cause, leaseMs: 30_000 };
+    await world.attempts.begin({ ...other, asksNobody: true });
+    await world.process().sweep();
+    expect(await world.bundle()).toMatchObject({ version: 1 });
+    await world.attempts.giveBack(other.attemptId);
+    await world.process().sweep();
+    expect(await world.bundle()).toMatchObject({ version: 2 });
   });
 
   it('counts an account that it can not look at as one without a living token', async () => {

@@ -9,6 +9,7 @@ import { grantToBundle } from './bundle.ts';
 import type { ClaroshopGrant } from './grant.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { bundleToEvent, toTokenRefreshFailed } from './outcome-events.ts';
+import { untilStored } from './until-stored.ts';
 
 /** Neither a grant nor a refusal of what was shown. */
 type WithoutGrant = Exclude<
@@ -18,7 +19,7 @@ type WithoutGrant = Exclude<
 
 /** Stores the grant until it is stored, then the eight names, then tells it. */
 export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promise<Obtained> {
-  const { account, attempt, context, dependencies } = turn;
+  const { account, attempt, attempts, context, dependencies } = turn;
   const { tokens, escrow, pause } = dependencies;
   const bundle = grantToBundle(grant, attempt.attemptId);
   if (Buffer.byteLength(JSON.stringify(bundle)) > MAX_VALUE_BYTES) {
@@ -26,7 +27,13 @@ export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promis
   }
   const save = { grant, event: bundleToEvent(bundle, attempt) };
   const saved = await saveGrant(attempt, save, { stores: { tokens, escrow, pause }, ...context });
-  if (saved === 'escrowed') return { outcome: saved };
+  if (saved === 'escrowed') {
+    await attempts.leave(attempt.attemptId).catch((error: unknown) => {
+      // Then it is installed when the lease is over by itself.
+      context.log.warn('lease-not-ended', { account, ...errorField(error) });
+    });
+    return { outcome: saved };
+  }
   // The grant is stored: names that can't be written now are mended by the next run.
   await tokens.project(account, context.deadline).catch((error: unknown) => {
     context.log.warn('names-not-written-yet', { account, ...errorField(error) });
@@ -44,7 +51,8 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const { attempt, attempts, context, dependencies } = turn;
   const { attemptId } = attempt;
   if (ended.kind === 'not-started') {
-    await attempts.close(attemptId, { outcome: 'not-started', reason: 'no-time-left' });
+    const closure = { outcome: 'not-started', reason: 'no-time-left' } as const;
+    await untilStored(turn, () => attempts.close(attemptId, closure));
     throw new DependencyUnavailableError(
       'no-time-left',
       'Too little time was left to ask ClaroShop.',
@@ -54,7 +62,8 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const reason = ended.kind === 'misconfigured' ? `misconfigured-${ended.reason}` : ended.reason;
   const event = toTokenRefreshFailed(reason, attempt, dependencies.clock());
   const restSeconds = ended.kind === 'failed' ? ended.retryAfterSeconds : undefined;
-  const closed = await attempts.close(attemptId, { outcome, reason, event }, restSeconds);
+  const closure = { outcome, reason, event } as const;
+  const closed = await untilStored(turn, () => attempts.close(attemptId, closure, restSeconds));
   // The alarm for what our own configuration fails counts the lines with this code.
   const code = ended.kind === 'misconfigured' ? ended.kind : undefined;
   context.log.warn('no-grant', { account: turn.account, attemptId, reason, code });

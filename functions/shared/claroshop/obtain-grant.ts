@@ -1,9 +1,9 @@
 import { within, type Clock, type Deadline } from '../clock.ts';
-import { DependencyUnavailableError } from '../errors.ts';
 import type { Cause, LeasedAttempts, OpenAttempt, Standing } from '../grants/leased-attempts.ts';
 import type { Escrow, Provider } from '../grants/ports.ts';
 import { publishOutcome, type OutcomePublisher } from '../grants/publish-outcome.ts';
 import { errorField, type Log } from '../log.ts';
+import { beforeAsking } from './before-asking.ts';
 import type { CredentialsSource } from './credentials.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from './grant.ts';
 import { passwordGrant } from './password-grant.ts';
@@ -69,11 +69,7 @@ export async function obtainGrant(turn: Turn): Promise<Obtained> {
   const begun = await beginAttempt(turn, attempts);
   if (begun.kind !== 'begun') return { outcome: begun.kind, reason: begun.reason };
   const leased = { ...turn, attempts, attempt: begun.attempt };
-  const chosen = await chooseWay(leased, begun.standing).catch(async (error: unknown) => {
-    // Nobody was asked yet: others need not wait for this lease's end.
-    await attempts.giveBack(begun.attempt.attemptId).catch(() => undefined);
-    throw error;
-  });
+  const chosen = await beforeAsking(leased, () => chooseWay(leased, begun.standing));
   return await chosen();
 }
 
@@ -88,11 +84,13 @@ async function beginAttempt(turn: Turn, attempts: LeasedAttempts): Promise<Begun
   const request = { attemptId, cause, leaseMs: context.deadline.remainingMs() };
   let begun = await attempts.begin(request);
   if (begun.kind === 'left-behind') {
-    const finished = await settleOpenAttempt(begun.attempt, { ...dependencies, attempts });
+    const settling = { ...dependencies, attempts, by: request };
+    const finished = await settleOpenAttempt(begun.attempt, settling);
+    if (finished === undefined) return { kind: 'in-progress' };
     await publishOutcome(finished, { attempts, bus: dependencies.bus, log: context.log });
     begun = await attempts.begin(request);
   }
-  // Somebody else took the lease that we have just cleared.
+  // Somebody else took the lease that we have just cleared, and died.
   if (begun.kind === 'left-behind') return { kind: 'in-progress' };
   if (begun.kind !== 'begun') return begun;
   const subject = accountToSubject(account);
@@ -121,13 +119,9 @@ async function chooseWay(turn: LeasedTurn, standing: Standing): Promise<() => Pr
     await attempts.giveBack(attempt.attemptId);
     return () => Promise.resolve({ outcome: 'overtaken' });
   }
-  const based = { ...turn, attempt: { ...attempt, baseVersion: stored.version } };
+  const base = { baseVersion: stored.version, baseAttemptId: stored.bundle?.attempt_id };
+  const based = { ...turn, attempt: { ...attempt, ...base } };
   const refreshToken = refreshTokenOf(stored, standing, dependencies);
   return () =>
     refreshToken === undefined ? passwordGrant(based) : refreshGrant(based, refreshToken);
-}
-
-/** The lease went to somebody else, or its time is over: nobody may be asked any more. */
-export function leaseLost({ attemptId }: OpenAttempt): DependencyUnavailableError {
-  return new DependencyUnavailableError('lease-lost', `Attempt ${attemptId} has lost its lease.`);
 }

@@ -1,14 +1,11 @@
 import type { Standing } from '../grants/leased-attempts.ts';
 import { redeem } from '../grants/redeem.ts';
-import {
-  leaseLost,
-  type GrantDependencies,
-  type LeasedTurn,
-  type Obtained,
-} from './obtain-grant.ts';
 import { endWithoutGrant, keepGrant, tell } from './attempt-end.ts';
+import { declare } from './before-asking.ts';
+import type { GrantDependencies, LeasedTurn, Obtained } from './obtain-grant.ts';
 import { passwordGrant } from './password-grant.ts';
 import type { StoredBundle } from './tokens.ts';
+import { untilStored } from './until-stored.ts';
 
 /**
  * The refresh token that is worth an attempt.
@@ -30,8 +27,8 @@ export function refreshTokenOf(
 
 /** Rotates the grant. A refresh token that is refused is followed by the password at once. */
 export async function refreshGrant(turn: LeasedTurn, refreshToken: string): Promise<Obtained> {
-  const { attempt, attempts, context, dependencies } = turn;
-  if (!(await attempts.declare(attempt))) throw leaseLost(attempt);
+  const { context, dependencies } = turn;
+  await declare(turn);
   const ticket = { grantType: 'refresh_token', refreshToken } as const;
   const redeemed = await redeem(dependencies.provider, ticket, context.deadline);
   if (redeemed.kind === 'granted') return await keepGrant(turn, redeemed.grant);
@@ -62,7 +59,7 @@ async function installEscrowed({ attempt, dependencies }: LeasedTurn): Promise<b
 
 async function endOvertaken(turn: LeasedTurn): Promise<Obtained> {
   const overtaken = { outcome: 'overtaken', version: 0, event: undefined } as const;
-  const finished = await turn.attempts.commit(turn.attempt, overtaken);
+  const finished = await untilStored(turn, () => turn.attempts.commit(turn.attempt, overtaken));
   await turn.dependencies.tokens.project(turn.account, turn.context.deadline);
   return await tell(turn, finished);
 }

@@ -1,13 +1,15 @@
-import type { LeasedAttempts, OpenAttempt } from '../grants/leased-attempts.ts';
+import type { BeginAttempt, LeasedAttempts, OpenAttempt } from '../grants/leased-attempts.ts';
 import type { Escrow, FinishedAttempt } from '../grants/ports.ts';
 import { settleDeadAttempt } from '../grants/settle-dead-attempt.ts';
 import type { ClaroshopGrant } from './grant.ts';
 import type { ClaroshopTokens } from './tokens.ts';
 
-interface Stores {
+interface Settling {
   readonly attempts: LeasedAttempts;
   readonly tokens: ClaroshopTokens;
   readonly escrow: Escrow<ClaroshopGrant>;
+  /** For whom the attempt is in the way, and how long this invocation can still live. */
+  readonly by: Pick<BeginAttempt, 'attemptId' | 'leaseMs'>;
 }
 
 /**
@@ -16,11 +18,30 @@ interface Stores {
  * It may have stored its grant and died before it said so: the bundle names its attempt. Else what
  * lies in escrow is installed; only when nothing is there is the attempt closed as abandoned.
  *
+ * Its lease is taken over first: Parameter Store has no conditional put, and of two that install the
+ * same grant the slower one would put it over the grant that follows it.
+ *
+ * @returns `undefined` when somebody else settles it.
  * @throws (retry) bundle or escrow can't be read: all is left as it is.
  */
 export async function settleOpenAttempt(
   attempt: OpenAttempt,
-  { attempts, tokens, escrow }: Stores,
+  settling: Settling,
+): Promise<FinishedAttempt | undefined> {
+  const { attempts, by } = settling;
+  if (!(await attempts.takeOver(attempt, by))) return undefined;
+  try {
+    return await settle(attempt, settling);
+  } catch (error) {
+    // Others may try at once.
+    await attempts.leave(attempt.attemptId, by.attemptId).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function settle(
+  attempt: OpenAttempt,
+  { attempts, tokens, escrow }: Settling,
 ): Promise<FinishedAttempt> {
   const stored = await tokens.recognise(attempt);
   if (stored === undefined) return await settleDeadAttempt(attempt, { attempts, tokens, escrow });

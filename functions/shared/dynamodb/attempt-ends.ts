@@ -3,7 +3,7 @@ import type { LeasedAttempts } from '../grants/leased-attempts.ts';
 import type { Closure, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
 import { restSeconds } from '../grants/rest.ts';
 import { attributes, toFinishedAttempt, type ReadLease } from './attempt-items.ts';
-import { attemptItem, LEASE_END, mine, type AttemptTable } from './attempt-table.ts';
+import { attemptItem, LEASE_END, mine, unsettled, type AttemptTable } from './attempt-table.ts';
 import { toUpdate, type Change } from './conditional-writes.ts';
 
 /** For so long an outcome is left to the process that reached it; then recovery publishes it. */
@@ -44,7 +44,7 @@ export function attemptEnds(table: AttemptTable): Ends {
       const { attemptId: nextId, grantType, baseVersion } = next;
       const set = { attemptId: nextId, grantType, baseVersion, refusedVersion: refused };
       const isDone = await table.transact([
-        { Update: toUpdate(table.address('lease'), { set, ...mine(attemptId) }) },
+        { Update: toUpdate(table.address('lease'), { set, ...unsettled(attemptId) }) },
         putAttempt(table, { attemptId, outcome: 'refused', reason }),
       ]);
       return isDone || (await table.lease()).standing.open?.attempt.attemptId === nextId;

@@ -27,11 +27,21 @@ export const LEASE_END = [
   'leaseUntil',
   'correlationId',
   'causationId',
+  'settledBy',
 ] as const;
+
+/** Of the lease of an attempt's own process: nobody settles it. */
+export const UNSETTLED = 'attribute_not_exists(settledBy)';
 
 /** The condition that the lease is this attempt's. */
 export function mine(attemptId: string) {
   return { condition: 'attemptId = :me', values: { ':me': attemptId } } as const;
+}
+
+/** The condition that the lease is this attempt's, and nobody has taken it over. */
+export function unsettled(attemptId: string) {
+  const { condition, values } = mine(attemptId);
+  return { condition: `${condition} AND ${UNSETTLED}`, values } as const;
 }
 
 /** One subject's items, and the ways to read and change them. */

@@ -1,9 +1,15 @@
 import type { LeasedAttempts } from '../grants/leased-attempts.ts';
-import { beginAttempt } from './attempt-begin.ts';
+import { beginAttempt, leaveOf, takeOverOf } from './attempt-begin.ts';
 import { attemptEnds } from './attempt-ends.ts';
 import { MarkItem } from './attempt-items.ts';
 import { attemptOutbox } from './attempt-outbox.ts';
-import { AttemptTable, LEASE_END, mine, type AttemptsMeans } from './attempt-table.ts';
+import {
+  AttemptTable,
+  LEASE_END,
+  UNSETTLED,
+  unsettled,
+  type AttemptsMeans,
+} from './attempt-table.ts';
 
 /**
  * The attempts of one subject in DynamoDB: key `subject`, `item`. The item `lease` says who works
@@ -18,16 +24,18 @@ export function dynamoDbAttempts(subject: string, means: AttemptsMeans): LeasedA
     ...attemptOutbox(table),
     standing: async () => (await table.lease()).standing,
     begin: (request) => beginAttempt(request, table),
+    takeOver: takeOverOf(table),
+    leave: leaveOf(table),
     async declare({ attemptId, grantType, baseVersion }) {
       const declared = await table.changeLease({
         set: { grantType, baseVersion },
-        condition: 'attemptId = :me AND leaseUntil > :now',
+        condition: `attemptId = :me AND leaseUntil > :now AND ${UNSETTLED}`,
         values: { ':me': attemptId, ':now': table.nowMs() },
       });
       return declared !== undefined;
     },
     async giveBack(attemptId) {
-      await table.changeLease({ remove: LEASE_END, ...mine(attemptId) });
+      await table.changeLease({ remove: LEASE_END, ...unsettled(attemptId) });
     },
     async credentialsMark() {
       const item = await table.read('refused-credentials');

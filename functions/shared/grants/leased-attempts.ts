@@ -30,6 +30,8 @@ export interface BeginAttempt {
   readonly cause: Cause;
   /** What this invocation can still live: the lease ends with the process. */
   readonly leaseMs: number;
+  /** The provider is not going to be asked, so that a rest holds up nothing. */
+  readonly asksNobody?: true;
 }
 
 export type LeaseBegun =
@@ -74,6 +76,22 @@ export interface LeasedAttempts extends Attempts {
 
   /** Takes the lease. The grant is read after it: an older look shows a token that may be spent. */
   begin(request: BeginAttempt): Promise<LeaseBegun>;
+
+  /**
+   * Takes the lease of a dead process to settle its attempt: of those who want to, one may at a time.
+   * The attempt stays open, but can ask nobody any more, should its process be alive after all.
+   *
+   * @param by the attempt for which it is in the way; it need not begin.
+   * @returns false when its process lives, when somebody else settles it, or when it is over.
+   */
+  takeOver(dead: Attempt, by: Pick<BeginAttempt, 'attemptId' | 'leaseMs'>): Promise<boolean>;
+
+  /**
+   * Leaves an open attempt to others at once, since this process does no more for it.
+   *
+   * @param by the attempt that took it over; without it, the attempt itself.
+   */
+  leave(attemptId: string, by?: string): Promise<void>;
 
   /**
    * Says what the attempt is about, right before the provider is asked.

@@ -12,6 +12,8 @@ export interface Attempt {
   readonly subject: string;
   /** Version of the stored grant when the attempt began; 0 = there was none. */
   readonly baseVersion: number;
+  /** The attempt that brought that grant, where the store tells it. */
+  readonly baseAttemptId?: string | undefined;
 }
 
 /** What the world has to be told of an attempt; the store adds the version to the detail. */

@@ -2,7 +2,7 @@ import { grantToBundle } from '../claroshop/bundle.ts';
 import { bundleName } from '../claroshop/names.ts';
 import { bundleToEvent } from '../claroshop/outcome-events.ts';
 import { subjectToAccount } from '../claroshop/subject.ts';
-import type { ClaroshopTokens } from '../claroshop/tokens.ts';
+import type { ClaroshopTokens, StoredBundle } from '../claroshop/tokens.ts';
 import type { Commitment, LeasedAttempts } from '../grants/leased-attempts.ts';
 import type { Attempt } from '../grants/ports.ts';
 import type { Log } from '../log.ts';
@@ -61,12 +61,21 @@ async function storeBundle(
   const stored = toStored(found);
   // Ours already: the answer to an earlier put got lost.
   if (stored.bundle?.attempt_id === attempt.attemptId) return stored.version;
-  if (found !== undefined && stored.version !== attempt.baseVersion) return 0;
+  if (found !== undefined && !isBaseOf(attempt, stored)) return 0;
   const parameter = { name: bundleName(account), value, type: found?.type ?? 'SecureString' };
   const version = await parameters.put(parameter, signal);
   // Parameter Store has no conditional put: somebody wrote between our look and our put.
   if (version !== stored.version + 1) log.warn('bundle-overwritten', { account, version });
   return version;
+}
+
+/**
+ * Its own grant once more is no newer one: a put that we gave up as unanswered may be done later, when
+ * it was repeated already, and raise the version.
+ */
+function isBaseOf({ baseVersion, baseAttemptId }: Attempt, stored: StoredBundle): boolean {
+  if (stored.version === baseVersion) return true;
+  return baseAttemptId !== undefined && stored.bundle?.attempt_id === baseAttemptId;
 }
 
 const OVERTAKEN: Commitment = { outcome: 'overtaken', version: 0, event: undefined };

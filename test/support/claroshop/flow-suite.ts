@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { DependencyUnavailableError } from '#shared/errors.ts';
+import type { LeasedAttempts } from '#shared/grants/leased-attempts.ts';
 import { ClaroshopWorld, type StoresOf } from './claroshop-world.ts';
 
 /** On a busy machine, real stores take a tenth of a second for each call. */
@@ -6,6 +8,30 @@ const PATIENT = { timeout: 120_000 };
 
 const failing = (reason: string) => () =>
   Promise.resolve({ kind: reason === 'timeout' ? 'unknown' : 'failed', reason } as const);
+
+/** The process's next calls of that kind fail, so many of them. */
+function failFirst(
+  { grants }: ReturnType<ClaroshopWorld['process']>,
+  method: keyof LeasedAttempts,
+  failures: number,
+): void {
+  const { attemptsOf } = grants;
+  let left = failures;
+  Object.assign(grants, {
+    attemptsOf: (subject: string) => {
+      const attempts = attemptsOf(subject);
+      const call = attempts[method].bind(attempts) as (...args: unknown[]) => Promise<unknown>;
+      const failing = (...args: unknown[]) => (left-- > 0 ? away() : call(...args));
+      return new Proxy(attempts, {
+        get: (_, name): unknown => (name === method ? failing : Reflect.get(attempts, name)),
+      });
+    },
+  });
+}
+
+function away(): Promise<never> {
+  return Promise.reject(new DependencyUnavailableError('dynamodb-unavailable', 'away'));
+}
 
 /** What the three functions do together, on whatever stores. */
 export function describeClaroshopFlow(title: string, storesOf: () => StoresOf): void {
@@ -144,6 +170,41 @@ export function describeClaroshopFlow(title: string, storesOf: () => StoresOf): 
       expect(await world.process().refresh({ version: 1 })).toBe('refreshed');
       expect(world.realm.posts).toHaveLength(3);
     });
+
+    it('is told although the end could not be stored at once', async () => {
+      const world = make();
+      world.realm.answer = failing('status-503');
+      const process = world.process();
+      failFirst(process, 'close', 3);
+      expect(await process.refresh()).toBe('failed');
+      expect(world.published).toMatchObject([
+        { detailType: 'TokenRefreshFailed', detail: { version: 0, reason: 'status-503' } },
+      ]);
+    });
+
+    it('keeps the message when the end can not be stored before the invocation ends', async () => {
+      const world = make();
+      world.realm.answer = failing('status-503');
+      const process = world.process();
+      failFirst(process, 'close', Infinity);
+      let left = 30_000;
+      process.deadline.remainingMs = () => (left -= 500);
+      await expect(process.refresh()).rejects.toMatchObject({ fate: 'retry' });
+    });
+
+    it.each(['refresh_token', 'password'])(
+      'frees the lease when nobody was asked, since the store was away: %s',
+      async (grantType) => {
+        const world = make();
+        if (grantType === 'refresh_token') await world.process().refresh();
+        const { version } = await world.bundle();
+        const process = world.process();
+        failFirst(process, 'declare', 1);
+        await expect(process.refresh({ version })).rejects.toMatchObject({ fate: 'retry' });
+        expect(world.realm.posts).toHaveLength(version);
+        expect(await world.process().refresh({ version })).toMatch(/issued|refreshed/);
+      },
+    );
 
     it('is our own fault when the client is refused: told, and tried again later', async () => {
       const world = make();

@@ -21,6 +21,7 @@ interface Over {
 interface Open extends OpenAttempt {
   readonly leaseUntilMs: number;
   readonly isDeclared: boolean;
+  readonly settledBy?: string | undefined;
 }
 
 const GIVEN_UP = ['abandoned', 'failed', 'unknown'];
@@ -76,7 +77,7 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
 
   const attempts: LeasedAttempts = {
     standing: () => Promise.resolve(standing()),
-    begin: ({ attemptId, cause, leaseMs }) => {
+    begin: ({ attemptId, cause, leaseMs, asksNobody }) => {
       const now = standing();
       const isMine = now.open?.attempt.attemptId === attemptId;
       if (now.open !== undefined && !isMine) {
@@ -85,25 +86,41 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
           lives ? { kind: 'in-progress' as const } : { kind: 'left-behind' as const, attempt },
         );
       }
-      if (now.rest !== undefined) return Promise.resolve({ kind: 'resting' as const, ...now.rest });
+      if (now.rest !== undefined && !asksNobody)
+        return Promise.resolve({ kind: 'resting' as const, ...now.rest });
       const leaseUntilMs = nowMs() + leaseMs + 5_000;
       const fresh = { attemptId, grantType: 'refresh_token', subject, baseVersion: 0 } as const;
       open = { ...fresh, cause, leaseUntilMs, isDeclared: false };
       return Promise.resolve({ kind: 'begun' as const, standing: standing() });
     },
+    takeOver: ({ attemptId }, { attemptId: settledBy, leaseMs }) => {
+      if (open?.attemptId !== attemptId) return Promise.resolve(false);
+      if (open.leaseUntilMs > nowMs() && open.settledBy !== settledBy) {
+        return Promise.resolve(false);
+      }
+      open = { ...open, settledBy, leaseUntilMs: nowMs() + leaseMs + 5_000 };
+      return Promise.resolve(true);
+    },
+    leave: (attemptId, by) => {
+      if (open?.attemptId === attemptId && open.settledBy === by) {
+        open = { ...open, leaseUntilMs: nowMs() };
+      }
+      return Promise.resolve();
+    },
     declare: ({ attemptId, grantType, baseVersion }) => {
       if (open?.attemptId !== attemptId || open.leaseUntilMs <= nowMs()) {
         return Promise.resolve(false);
       }
+      if (open.settledBy !== undefined) return Promise.resolve(false);
       open = { ...open, grantType, baseVersion, isDeclared: true };
       return Promise.resolve(true);
     },
     giveBack: (attemptId) => {
-      if (open?.attemptId === attemptId) open = undefined;
+      if (open?.attemptId === attemptId && open.settledBy === undefined) open = undefined;
       return Promise.resolve();
     },
     succeed: (refused, next) => {
-      if (open?.attemptId !== refused.attemptId) {
+      if (open?.attemptId !== refused.attemptId || open.settledBy !== undefined) {
         return Promise.resolve(open?.attemptId === next.attemptId);
       }
       const { attemptId, grantType, baseVersion } = next;

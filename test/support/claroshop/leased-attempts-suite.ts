@@ -82,6 +82,49 @@ export function describeLeasedAttempts(
       expect(await attempts.standing()).toMatchObject({ open: undefined, rest: undefined });
     });
 
+    it('of a dead process is taken over by one at a time, who settles its attempt', async () => {
+      const dead = await begun();
+      const [one, other] = [request(), request()];
+      expect(await attempts.takeOver(dead, one)).toBe(false);
+      clock.advanceSeconds(36);
+      const taken = await Promise.all([one, other].map((by) => attempts.takeOver(dead, by)));
+      expect(taken.filter((isTaken) => isTaken)).toHaveLength(1);
+      const [settler, second] = taken[0] === true ? [one, other] : [other, one];
+      expect(await attempts.takeOver(dead, settler)).toBe(true);
+      expect(await attempts.begin(second)).toEqual({ kind: 'in-progress' });
+      clock.advanceSeconds(36);
+      expect(await attempts.takeOver(dead, second)).toBe(true);
+      await attempts.close(dead.attemptId, closure);
+      expect(await attempts.takeOver(dead, second)).toBe(false);
+      expect(await attempts.standing()).toMatchObject({ open: undefined });
+    });
+
+    it('that was taken over no longer serves its own process, should that be alive after all', async () => {
+      const late = await begun();
+      clock.advanceSeconds(36);
+      await attempts.takeOver(late, request());
+      expect(await attempts.declare(late)).toBe(false);
+      await attempts.giveBack(late.attemptId);
+      expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
+      const next = { ...late, attemptId: randomUUID(), grantType: 'password' } as const;
+      expect(await attempts.succeed(late, next, 'token-spent')).toBe(false);
+    });
+
+    it('is left at once by who does no more for its attempt, and by nobody else', async () => {
+      const attempt = await begun();
+      const settler = request();
+      await attempts.leave(attempt.attemptId, settler.attemptId);
+      expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
+      await attempts.leave(attempt.attemptId);
+      expect(await attempts.begin(request())).toMatchObject({ kind: 'left-behind' });
+      await attempts.takeOver(attempt, settler);
+      await attempts.leave(attempt.attemptId);
+      await attempts.leave(attempt.attemptId, randomUUID());
+      expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
+      await attempts.leave(attempt.attemptId, settler.attemptId);
+      expect(await attempts.begin(request())).toMatchObject({ kind: 'left-behind' });
+    });
+
     it('stays when a refused refresh is followed by a password attempt', async () => {
       const refused = await begun();
       const next = { ...refused, attemptId: randomUUID(), grantType: 'password' } as const;
@@ -194,6 +237,18 @@ export function describeLeasedAttempts(
       const next = await begun();
       await attempts.close(next.attemptId, closure, 86_400);
       expect(await seconds()).toBe(300);
+    });
+
+    it('holds up nobody who asks nobody', async () => {
+      const attempt = await begun();
+      await attempts.close(attempt.attemptId, closure);
+      const quiet = { ...request(), asksNobody: true } as const;
+      expect(await attempts.begin(quiet)).toMatchObject({ kind: 'begun' });
+      expect(await attempts.begin({ ...request(), asksNobody: true })).toEqual({
+        kind: 'in-progress',
+      });
+      await attempts.giveBack(quiet.attemptId);
+      expect(await seconds()).toBe(30);
     });
 
     it('follows no attempt that asked nobody', async () => {

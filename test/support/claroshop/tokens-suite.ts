@@ -116,6 +116,19 @@ export function describeClaroshopTokens(title: string, parametersOf: () => Param
       expect((await bundle())?.value).toBe('{"by":"hand"}');
     });
 
+    it('is not overtaken by a late put of the one that it follows', async () => {
+      const { attempt: base } = await store(0);
+      const next = { ...(await begun(1)), baseAttemptId: base.attemptId };
+      const { value } = (await bundle())!;
+      await parameters.put({ name: bundleName(account), value, type: 'SecureString' });
+      const grant = someClaroshopGrant();
+      const finished = await tokens().commit(next, saveOf(next, grant), false);
+      expect(finished).toMatchObject({
+        outcome: 'issued',
+        unpublished: { detail: { version: 3 } },
+      });
+    });
+
     it('is put once when the answer to the put got lost, and by nobody else', async () => {
       const attempt = await begun(0);
       const grant = someClaroshopGrant();

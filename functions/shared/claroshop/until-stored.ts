@@ -1,0 +1,31 @@
+import { errorField } from '../log.ts';
+import type { LeasedTurn } from './obtain-grant.ts';
+
+const PAUSE_MS = 200;
+const RESERVE_MS = 1_000;
+
+/**
+ * Stores how an attempt ended until it is stored, or the invocation ends: what ClaroShop answered
+ * exists nowhere else, and whoever settles the attempt later can only call it abandoned.
+ *
+ * @throws what the last try threw.
+ */
+export async function untilStored<Result>(
+  turn: LeasedTurn,
+  store: () => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    try {
+      return await store();
+    } catch (error) {
+      throwIfLate(error, turn);
+    }
+    await turn.dependencies.pause(PAUSE_MS);
+  }
+}
+
+function throwIfLate(error: unknown, { attempt, context }: LeasedTurn): void {
+  if (context.deadline.remainingMs() < RESERVE_MS) throw error;
+  const { attemptId } = attempt;
+  context.log.warn('end-not-stored-yet', { attemptId, ...errorField(error) });
+}
