@@ -70,6 +70,7 @@ export function toAttempts(table: DurableTable, config: StageConfig): Access {
           'dynamodb:GetItem',
           'dynamodb:PutItem',
           'dynamodb:UpdateItem',
+          // Whoever stores a grant by password takes away the mark of refused credentials with it.
           'dynamodb:DeleteItem',
         ],
         Resource: [table.arn],

@@ -36,6 +36,7 @@ export function obtainedToFailure({ outcome, reason = outcome }: Obtained): Answ
     case 'resting':
       return failure(`ClaroShop gave no token (${reason}). It is asked again in some minutes.`);
     case 'in-progress':
+    case 'overtaken':
       return failure('Another attempt was under way, and the time was over before it ended.');
     case 'escrowed':
       return failure('A token was obtained and could not be stored yet. It is stored in a minute.');

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { AccountField } from '#events/account.ts';
+import type { Bundle } from '#shared/claroshop/bundle.ts';
 import { obtainGrant, type Turn } from '#shared/claroshop/obtain-grant.ts';
+import { accountToSubject } from '#shared/claroshop/subject.ts';
 import type { Deadline } from '#shared/clock.ts';
 import { DependencyUnavailableError } from '#shared/errors.ts';
 import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
@@ -19,6 +21,11 @@ const LOOK_AGAIN_MS = 1_000;
 /** For the last look and the answer. */
 const RESERVE_MS = 2_000;
 
+/** Somebody has the lease, or has just stored a grant that is not new enough. */
+const WORKED_ON: ReadonlySet<string> = new Set(['in-progress', 'overtaken']);
+
+const ENDED_ALREADY = 'ClaroShop gave a token that has ended already.';
+
 /** What the caller may say; whatever else he sends says nothing. */
 const Input = z.looseObject({ account: AccountField });
 
@@ -30,7 +37,8 @@ interface Invocation {
 
 /**
  * Brings an account new tokens, and answers when they are stored. While another process works for
- * the account it waits, and answers from whatever is stored after it was invoked.
+ * the account it waits, and answers from whatever is obtained after it was invoked. A grant that was
+ * in escrow by then is older: the caller asked for a new one.
  *
  * @param input nothing, or `{ account }`.
  * @returns the form for success or the one for failure, before the invocation's time is over. Never
@@ -54,10 +62,19 @@ export async function obtainClaroshopToken(
   }
 }
 
+/** What was going on when the function was invoked. */
+interface Invoked {
+  readonly at: Date;
+  /** The attempt that was under way, if its process was alive: its grant is new enough. */
+  readonly underWay: string | undefined;
+}
+
 /** An answer, and whether a later look may bring a better one. */
 interface Look {
   readonly answer: Answer;
   readonly isToWait: boolean;
+  /** What is stored, where that is newer than before and still not new enough. */
+  readonly version?: number;
 }
 
 async function obtain(
@@ -65,26 +82,38 @@ async function obtain(
   { requestId, deadline, log }: Invocation,
   { grants }: Dependencies,
 ): Promise<Answer> {
-  const { version } = await grants.tokens.read(account);
+  const at = grants.clock();
+  let { version } = await grants.tokens.read(account);
+  const { open } = await grants.attemptsOf(accountToSubject(account)).standing();
+  const invoked = { at, underWay: open?.lives === true ? open.attempt.attemptId : undefined };
   const cause = { correlationId: requestId, causationId: requestId };
-  const turn = { account, version, cause, context: { deadline, log }, dependencies: grants };
+  const turn = { account, cause, context: { deadline, log }, dependencies: grants };
   for (;;) {
-    const { answer, isToWait } = await look(turn).catch(whileAway);
-    if (!isToWait || deadline.remainingMs() <= RESERVE_MS) return answer;
+    const seen = await look({ ...turn, version }, invoked).catch(whileAway);
+    if (!seen.isToWait || deadline.remainingMs() <= RESERVE_MS) return seen.answer;
+    version = seen.version ?? version;
     await grants.pause(LOOK_AGAIN_MS);
   }
 }
 
 /** Obtains a grant if nobody else does and there is time, then looks at what is stored. */
-async function look(turn: Turn): Promise<Look> {
+async function look(turn: Turn, invoked: Invoked): Promise<Look> {
   const { account, version, context, dependencies } = turn;
   const canAsk = context.deadline.remainingMs() > TIME_TO_ATTEMPT_MS;
   const obtained = canAsk ? await obtainGrant(turn) : { outcome: 'in-progress' };
   const stored = await dependencies.tokens.read(account);
-  if (stored.bundle !== undefined && stored.version !== version) {
-    return { answer: bundleToAnswer(stored.bundle), isToWait: false };
+  const { bundle } = stored;
+  if (bundle !== undefined && stored.version !== version && isNewEnough(bundle, invoked)) {
+    const lives = Date.parse(bundle.expires_at) > dependencies.clock().getTime();
+    const answer = lives ? bundleToAnswer(bundle) : failure(ENDED_ALREADY);
+    return { answer, isToWait: false };
   }
-  return { answer: obtainedToFailure(obtained), isToWait: obtained.outcome === 'in-progress' };
+  const isToWait = WORKED_ON.has(obtained.outcome);
+  return { answer: obtainedToFailure(obtained), isToWait, version: stored.version };
+}
+
+function isNewEnough({ obtained_at, attempt_id }: Bundle, { at, underWay }: Invoked): boolean {
+  return Date.parse(obtained_at) >= at.getTime() || attempt_id === underWay;
 }
 
 /** A store that did not answer once may do so a second later, and somebody may have stored a grant. */

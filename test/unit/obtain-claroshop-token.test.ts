@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DependencyUnavailableError } from '#shared/errors.ts';
 import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
 import { inMemoryStores } from '#test/support/claroshop/in-memory-stores.ts';
+import { leaveOpenInEscrow } from '#test/support/claroshop/left-in-escrow.ts';
+import { Steps } from '#test/support/claroshop/steps.ts';
 
 const SUCCESS = `{
     "statusCode": 200,
@@ -88,12 +90,41 @@ describe('obtain-claroshop-token', () => {
     const world = make();
     let answer = (): void => undefined;
     world.realm.delay = () => new Promise<void>((resolve) => (answer = resolve));
+    world.realm.grantChanges = { obtainedAt: world.clock.now() };
     const refreshed = world.process().refresh();
-    const obtained = world.process().obtain();
     while (world.realm.posts.length === 0) await new Promise((done) => setTimeout(done, 1));
+    world.clock.advanceSeconds(3);
+    const obtained = world.process().obtain();
+    await new Promise((done) => setTimeout(done, 20));
     answer();
     expect(await refreshed).toBe('issued');
     expect(await obtained).toMatchObject({ statusCode: 200 });
+    expect(world.realm.posts).toHaveLength(1);
+  });
+
+  it.each([
+    ['its attempt is settled by the invocation itself', 0],
+    ['it is installed by a sweep meanwhile', 1],
+  ])('obtains a new token although an older one comes out of escrow: %s', async (_, sweeps) => {
+    const world = make();
+    await leaveOpenInEscrow(world);
+    world.clock.advanceSeconds(100);
+    let calls = 0;
+    const steps = new Steps(undefined, async () => {
+      if (calls++ === 2 && sweeps === 1) await world.process().sweep();
+    });
+    expect(await world.process(steps).obtain()).toMatchObject({ statusCode: 200 });
+    const { version, bundle } = await world.bundle();
+    expect(version).toBe(3);
+    expect(bundle?.obtained_at).toBe(world.clock.now().toISOString());
+  });
+
+  it('is no success with a token that has ended already', async () => {
+    const world = make();
+    world.realm.grantChanges = { expiresIn: 0 };
+    const answer = await world.process().obtain();
+    expectForm(answer, FAILURE);
+    expect(textOf(answer)).toContain('has ended already');
     expect(world.realm.posts).toHaveLength(1);
   });
 

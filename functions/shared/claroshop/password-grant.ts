@@ -1,6 +1,5 @@
 import type { CredentialsMark } from '../grants/leased-attempts.ts';
 import { redeem } from '../grants/redeem.ts';
-import { errorField } from '../log.ts';
 import { endWithoutGrant, keepGrant, tell } from './attempt-end.ts';
 import { beforeAsking, declare, leaseLost } from './before-asking.ts';
 import { isMarked, markCredentials, type Credentials } from './credentials.ts';
@@ -27,9 +26,7 @@ export async function passwordGrant(turn: LeasedTurn, refusal?: string): Promise
   const redeemed = await redeem(dependencies.provider, ticket, context.deadline);
   if (redeemed.kind === 'refused') return await stop(mine, credentials, redeemed.reason);
   if (redeemed.kind !== 'granted') return await endWithoutGrant(mine, redeemed);
-  const kept = await keepGrant(mine, redeemed.grant);
-  if (mark !== undefined) await forgetMark(mine);
-  return kept;
+  return await keepGrant(mine, redeemed.grant);
 }
 
 /** The attempt by password: it follows the refused refresh under the same lease. */
@@ -64,11 +61,4 @@ async function stop(turn: LeasedTurn, credentials: Credentials, reason: string):
   await tell(turn, finished);
   context.log.error('credentials-refused', { account, reason });
   return { outcome: 'credentials-refused', reason };
-}
-
-async function forgetMark({ account, attempts, context }: LeasedTurn): Promise<void> {
-  await attempts.clearCredentialsMark().catch((error: unknown) => {
-    // It is of other credentials, so it stops nobody.
-    context.log.warn('mark-not-cleared', { account, ...errorField(error) });
-  });
 }

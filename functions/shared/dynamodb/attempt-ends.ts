@@ -13,6 +13,8 @@ const HISTORY_SECONDS = 90 * 86_400;
 
 /** Nobody may conclude from these that there is no grant: one that comes late makes good for them. */
 const GIVEN_UP = ['abandoned', 'failed', 'unknown'] as const;
+/** What the lease remembers of attempts without a grant: it is over with the next grant. */
+const FORGOTTEN = ['failures', 'restUntil', 'restReason', 'refusedVersion'];
 const RESTING: readonly Closure['outcome'][] = ['failed', 'abandoned', 'misconfigured'];
 
 type Ends = Pick<LeasedAttempts, 'close' | 'commit' | 'succeed' | 'refuseCredentials'>;
@@ -69,10 +71,12 @@ async function commitAttempt(
   [{ attemptId }, { outcome, version, event }, signal]: Commit,
 ): Promise<FinishedAttempt> {
   const end = { attemptId, outcome, version, event: withVersion(event, version) };
-  const forgotten = ['failures', 'restUntil', 'restReason', 'refusedVersion'];
-  const change = { remove: outcome === 'overtaken' ? [] : forgotten };
-  if (await table.transact(endOpen(table, end, change), signal)) return toFinished(end);
-  const over = await finished(table, attemptId);
+  const change = { remove: outcome === 'overtaken' ? [] : FORGOTTEN };
+  // Credentials were accepted, so those that are marked are others: no alarm is to stand for them.
+  const accepted = outcome === 'issued' ? [{ Delete: table.address('refused-credentials') }] : [];
+  const ends = [...endOpen(table, end, change), ...accepted];
+  if (await table.transact(ends, signal)) return toFinished(end);
+  const over = await finished(table, attemptId, signal);
   if (!GIVEN_UP.some((word) => word === over.outcome)) return toFinishedAttempt(over);
   await table.transact(overwrite(table, end), signal);
   return toFinished(end);
@@ -97,8 +101,8 @@ async function finish(
 }
 
 /** @throws Error (unknown: retry) there is no such attempt, open or over. */
-async function finished(table: AttemptTable, attemptId: string) {
-  const over = await table.attempt(attemptId);
+async function finished(table: AttemptTable, attemptId: string, signal?: AbortSignal) {
+  const over = await table.attempt(attemptId, signal);
   if (over === undefined) throw new Error(`Attempt ${attemptId} holds no lease and has no end.`);
   return over;
 }
@@ -119,7 +123,10 @@ function putAttempt(table: AttemptTable, end: End): TransactWriteItem {
   return { Put: { TableName, Item, ConditionExpression: 'attribute_not_exists(attemptId)' } };
 }
 
-/** The true end of an attempt that others have given up: it is told, whatever was told before. */
+/**
+ * The true end of an attempt that others have given up: it is told, whatever was told before. A mark of
+ * refused credentials stays: it may be of an attempt that came after this one.
+ */
 function overwrite(table: AttemptTable, end: End): readonly TransactWriteItem[] {
   const words = GIVEN_UP.map((word) => [`:${word}`, word] as const);
   const change = {
@@ -130,8 +137,8 @@ function overwrite(table: AttemptTable, end: End): readonly TransactWriteItem[] 
   };
   const Update = toUpdate(table.address(attemptItem(end.attemptId)), change);
   if (end.event === undefined) return [{ Update }];
-  const told = { add: { unpublished: end.attemptId } };
-  return [{ Update }, { Update: toUpdate(table.address('lease'), told) }];
+  const lease = { add: { unpublished: end.attemptId }, remove: FORGOTTEN };
+  return [{ Update }, { Update: toUpdate(table.address('lease'), lease) }];
 }
 
 function endToAttributes(table: AttemptTable, end: End) {

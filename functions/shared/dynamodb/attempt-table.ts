@@ -63,9 +63,10 @@ export class AttemptTable {
     return { TableName, Key: attributes({ subject: this.subject, item }) };
   }
 
-  async read(item: string): Promise<Item | undefined> {
+  async read(item: string, abortSignal?: AbortSignal): Promise<Item | undefined> {
     const get = new GetItemCommand({ ...this.address(item), ConsistentRead: true });
-    const answer = await this.#means.client.send(get).catch((error: unknown) => {
+    const within = { ...(abortSignal && { abortSignal }) };
+    const answer = await this.#means.client.send(get, within).catch((error: unknown) => {
       throw callError(error);
     });
     return answer.Item;
@@ -79,8 +80,8 @@ export class AttemptTable {
     return itemToLease(item, this.subject, this.#means.clock());
   }
 
-  async attempt(attemptId: string): Promise<AttemptItem | undefined> {
-    const item = await this.read(attemptItem(attemptId));
+  async attempt(attemptId: string, signal?: AbortSignal): Promise<AttemptItem | undefined> {
+    const item = await this.read(attemptItem(attemptId), signal);
     return item && itemToAttempt(item);
   }
 

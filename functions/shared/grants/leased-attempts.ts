@@ -112,7 +112,8 @@ export interface LeasedAttempts extends Attempts {
 
   /**
    * Ends an attempt whose grant is stored, or was overtaken. One that others gave up takes its true
-   * outcome; one that has an outcome already keeps it.
+   * outcome; one that has an outcome already keeps it. With a stored grant the rest is over; with an
+   * issued one also the mark of refused credentials, since others were accepted.
    */
   commit(attempt: Attempt, commitment: Commitment, signal?: AbortSignal): Promise<FinishedAttempt>;
 
@@ -130,7 +131,7 @@ export interface LeasedAttempts extends Attempts {
   /** The credentials that were refused last, until others are accepted or an operator deletes it. */
   credentialsMark(): Promise<CredentialsMark | undefined>;
 
-  /** Other credentials were accepted. */
+  /** An operator lets the same credentials be tried once more: the account is unlocked. */
   clearCredentialsMark(): Promise<void>;
 
   /** A client saw the access token of this version refused: due until a newer one is there. */

@@ -67,7 +67,8 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
     const known = over.get(attemptId);
     if (open?.attemptId !== attemptId && known === undefined) throw new Error('never begun');
     if (known !== undefined && !GIVEN_UP.includes(known.outcome)) return toFinished(known);
-    if (outcome !== 'overtaken' && known === undefined) {
+    if (outcome === 'issued' && known === undefined) mark = undefined;
+    if (outcome !== 'overtaken') {
       failures = 0;
       refusedVersion = 0;
       rest = { untilMs: 0, reason: '' };

@@ -185,7 +185,11 @@ export function describeLeasedAttempts(
           outcome: 'issued',
           unpublished: { detail: { version: 4 } },
         });
-        expect(await attempts.standing()).toMatchObject({ hasUnpublished: true });
+        expect(await attempts.standing()).toMatchObject({ hasUnpublished: true, rest: undefined });
+        const next = await begun();
+        await attempts.close(next.attemptId, closure);
+        const { rest } = await attempts.standing();
+        expect(rest?.until.getTime()).toBe(clock.now().getTime() + 30_000);
       },
     );
 
@@ -293,6 +297,20 @@ export function describeLeasedAttempts(
       expect(await attempts.credentialsMark()).toEqual(mark);
       await attempts.clearCredentialsMark();
       await attempts.clearCredentialsMark();
+      expect(await attempts.credentialsMark()).toBeUndefined();
+    });
+
+    it('is the mark no longer, when other credentials were accepted, whatever was refreshed', async () => {
+      const refused = await begun('password', 0);
+      await attempts.refuseCredentials(refused.attemptId, { mark, event });
+      const refresh = await begun();
+      await attempts.commit(refresh, { outcome: 'refreshed', version: 4, event });
+      expect(await attempts.credentialsMark()).toEqual(mark);
+      const accepted = await begun('password', 4);
+      await attempts.commit(accepted, { outcome: 'overtaken', version: 0, event: undefined });
+      expect(await attempts.credentialsMark()).toEqual(mark);
+      const again = await begun('password', 4);
+      await attempts.commit(again, { outcome: 'issued', version: 5, event });
       expect(await attempts.credentialsMark()).toBeUndefined();
     });
 
