@@ -1,9 +1,11 @@
 import type { Driver } from '../flow.ts';
+import { ABLATIONS } from './ablations.ts';
+import { FAULTS } from './faults.ts';
 import type { Ablation } from './pipeline.ts';
 import { runOnce } from './run.ts';
 import { memoryStores } from './stores.ts';
 
-const ALL: Readonly<Record<string, Ablation>> = {};
+const ALL: Readonly<Record<string, () => Ablation>> = { ...ABLATIONS, ...FAULTS };
 
 export const CLAROSHOP_ABLATIONS: readonly string[] = Object.keys(ALL);
 
@@ -14,7 +16,7 @@ interface Setting {
 
 /** Runs one after another, on stores in memory or on those of a DynamoDB Local. */
 export function claroshopDriver({ ablation: name }: Setting): Promise<Driver> {
-  const ablation = name === undefined ? {} : (ALL[name] ?? {});
+  const ablationOf = name === undefined ? () => ({}) : (ALL[name] ?? (() => ({})));
   const stores = memoryStores();
-  return Promise.resolve((run) => runOnce({ ...run, ablation, stores }));
+  return Promise.resolve((run) => runOnce({ ...run, ablation: ablationOf(), stores }));
 }

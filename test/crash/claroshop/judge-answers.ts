@@ -7,7 +7,7 @@ export function judgeAnswers({ invocations }: ClaroshopWorld): Violation[] {
   return invocations.flatMap((invocation) => judgeAnswer(invocation));
 }
 
-function judgeAnswer({ account, invokedAt, answer, death }: Invocation): Violation[] {
+function judgeAnswer({ account, invokedAt, underWay, answer, death }: Invocation): Violation[] {
   if (answer === undefined) {
     return death === 'killed'
       ? []
@@ -18,6 +18,7 @@ function judgeAnswer({ account, invokedAt, answer, death }: Invocation): Violati
   if (bundle === undefined) return [say('dead-answer', `${account}: nothing is stored`)];
   if (Date.parse(bundle.expires_at) <= at.getTime())
     return [say('dead-answer', `${account}: expired`)];
-  const isOld = Date.parse(bundle.obtained_at) < invokedAt.getTime();
+  const isOld =
+    Date.parse(bundle.obtained_at) < invokedAt.getTime() && bundle.attempt_id !== underWay;
   return isOld ? [say('dead-answer', `${account}: older than its invocation`)] : [];
 }

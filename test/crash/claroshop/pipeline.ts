@@ -28,7 +28,7 @@ export interface Ablation {
   readonly tokens?: (tokens: ClaroshopTokens) => ClaroshopTokens;
   /** What arrives on the bus of what a function publishes. */
   readonly bus?: (event: OutcomeEvent) => readonly OutcomeEvent[];
-  /** What a direct invocation answers. */
+  /** What a direct invocation answers; it may throw. */
   readonly answer?: (answer: Answer) => Answer;
   readonly weather?: (weather: Weather) => Weather;
   /** Something that happens in the world, besides; told after all else is scheduled. */

@@ -7,8 +7,10 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const CHAOS_MS = 6 * MINUTE;
 /** Until then the longest rest, the longest lease and the longest pause are over. */
-const RECOVERY_MS = 15 * MINUTE;
-const HEALTHY_MS = 10 * MINUTE;
+const RECOVERY_MS = 12 * MINUTE;
+const HEALTHY_MS = 6 * MINUTE;
+/** From healing to the last direct invocations, or a sweep's time later. */
+export const LAST_LOOK_MS = RECOVERY_MS + HEALTHY_MS;
 
 /** One run: some minutes in which everything may fail, then all is healed, then what is left is judged. */
 export async function runOnce(options: RunOptions): Promise<RunResult> {
@@ -114,7 +116,7 @@ async function heal(world: ClaroshopWorld): Promise<Judgement> {
   const early: Violation[] = [];
   const everyMs = weather.lifetimes.marginSeconds * SECOND * 0.4;
   const healedMs = scheduler.nowMs;
-  while (scheduler.nowMs < healedMs + RECOVERY_MS + HEALTHY_MS) {
+  while (scheduler.nowMs < healedMs + LAST_LOOK_MS) {
     await world.sweep();
     await scheduler.runUntil(scheduler.nowMs + everyMs);
     if (scheduler.nowMs >= healedMs + RECOVERY_MS) early.push(...judge.bundles(world));

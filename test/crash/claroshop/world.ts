@@ -35,6 +35,8 @@ interface InvocationAnswer {
 export interface Invocation {
   readonly account: string;
   readonly invokedAt: Date;
+  /** Who was asking ClaroShop then: what he gets is new enough. */
+  readonly underWay: string | undefined;
   /** Undefined while there is none; a dead process's never comes. */
   answer: InvocationAnswer | undefined;
   /** How its process came to its end, if not with an answer: `deadline` when nobody killed it. */
@@ -141,7 +143,10 @@ export class ClaroshopWorld extends World {
     const process = this.newProcess('obtain', LIFE_MS.obtain);
     const { simulated } = process;
     const invokedAt = scheduler.now;
-    const invocation: Invocation = { account, invokedAt, answer: undefined, death: undefined };
+    const { open } = await this.attemptsOf(account).standing();
+    const underWay = open?.lives === true ? open.attempt.attemptId : undefined;
+    const unanswered = { answer: undefined, death: undefined };
+    const invocation: Invocation = { account, invokedAt, underWay, ...unanswered };
     this.invocations.push(invocation);
     simulated.onStop = () => {
       const isLate = simulated.remainingMs() === 0 && !simulated.isZombie;
@@ -149,9 +154,14 @@ export class ClaroshopWorld extends World {
     };
     const requestId = random.fork(2_000 + simulated.id).uuid();
     await process.start(async () => {
-      const { statusCode } = await process.obtain(account, requestId);
-      this.note(simulated, `= ${statusCode}`);
-      invocation.answer = { statusCode, bundle: this.bundleOf(account), at: scheduler.now };
+      try {
+        const { statusCode } = await process.obtain(account, requestId);
+        this.note(simulated, `= ${statusCode}`);
+        invocation.answer = { statusCode, bundle: this.bundleOf(account), at: scheduler.now };
+      } catch {
+        // It never throws: then there is no answer.
+        this.note(simulated, '!');
+      }
     });
   }
 
