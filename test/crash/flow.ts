@@ -33,6 +33,8 @@ export type Driver = (run: SeededRun) => Promise<RunResult>;
 /** What a flow's report consists of, each word with its line. */
 export interface Flow {
   readonly name: FlowName;
+  /** With which the suite runs it. */
+  readonly options: string;
   /** Every step, as `role/step`: a full run stops each of them often. */
   readonly steps: readonly string[];
   readonly risks: Readonly<Record<string, string>>;

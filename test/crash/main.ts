@@ -4,7 +4,7 @@ import { startLocalPostgres } from '#infra/local/start-local-postgres.ts';
 import { CAFE24_ABLATIONS } from './cafe24/driver.ts';
 import { CAFE24 } from './cafe24/flow.ts';
 import { CLAROSHOP_ABLATIONS } from './claroshop/driver.ts';
-import { CLAROSHOP } from './claroshop/flow.ts';
+import { CLAROSHOP, CLAROSHOP_ON_DYNAMODB } from './claroshop/flow.ts';
 import { FLOW_NAMES, type Flow, type FlowName } from './flow.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
 import { reportToText } from './report-text.ts';
@@ -12,7 +12,6 @@ import { Report } from './report.ts';
 import type { Setting } from './worker.ts';
 import { runAll } from './workers.ts';
 
-const FLOWS: Readonly<Record<FlowName, Flow>> = { cafe24: CAFE24, claroshop: CLAROSHOP };
 const ABLATIONS: Readonly<Record<FlowName, readonly string[]>> = {
   cafe24: CAFE24_ABLATIONS,
   claroshop: CLAROSHOP_ABLATIONS,
@@ -27,7 +26,7 @@ async function main(): Promise<void> {
   }
   const reports: Report[] = [];
   for (const name of flowsOf(options)) {
-    const report = new Report(FLOWS[name], options.seed);
+    const report = new Report(flowOf(name, options), options.seed);
     const { setting, stop } = await open(name, options);
     await runAll(options, setting, report).finally(stop);
     reports.push(report);
@@ -48,6 +47,11 @@ function flowsOf({ flow, ablation }: Options): readonly FlowName[] {
   const having = flows.filter((name) => ABLATIONS[name].includes(ablation));
   if (having.length === 0) throw new Error(`No ablation is called “${ablation}”.`);
   return having;
+}
+
+function flowOf(name: FlowName, { stores }: Options): Flow {
+  if (name === 'cafe24') return CAFE24;
+  return stores === 'memory' ? CLAROSHOP : CLAROSHOP_ON_DYNAMODB;
 }
 
 interface Opened {

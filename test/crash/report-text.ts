@@ -1,5 +1,5 @@
 import { LEAST_STOPS } from './coverage.ts';
-import type { FlowName } from './flow.ts';
+import type { Flow } from './flow.ts';
 import type { Report } from './report.ts';
 import type { Percentiles } from './windows.ts';
 
@@ -26,7 +26,7 @@ export function reportToText(report: Report): string {
     '',
     `Unsaved window (answer to durable, own work): ${toText(figures.unsavedWindowMs)}`,
     `  after simulated faults, often on a new connection: ${toText(figures.unsavedWindowAfterFaultsMs)}`,
-    ...failures.slice(0, MOST_FAILURES).map((failure) => failureLine(failure, figures.flow)),
+    ...failures.slice(0, MOST_FAILURES).map((failure) => failureLine(failure, report.flow)),
     ...(failures.length > MOST_FAILURES
       ? [`… and ${failures.length - MOST_FAILURES} more failed runs`]
       : []),
@@ -36,10 +36,10 @@ export function reportToText(report: Report): string {
 function stepLines({ steps, stoppedTooRarely }: Figures): string[] {
   const rare = stoppedTooRarely.map(({ step, stops }) => `${step} ${stops}`).join(', ');
   return [
-    'Stops by step                          visits   before    after',
+    'Stops by step                                       visits   before    after',
     ...steps.map(({ step, visits, stopsBefore, stopsAfter }) =>
       [
-        `  ${step.padEnd(34)}`,
+        `  ${step.padEnd(47)}`,
         ...[visits, stopsBefore, stopsAfter].map((count) => String(count).padStart(8)),
       ].join(' '),
     ),
@@ -65,10 +65,10 @@ function toText({ count, p50, p99, max }: Percentiles): string {
 
 function failureLine(
   { seed, hungry, violations }: Figures['failures'][number],
-  flow: FlowName,
+  flow: Flow,
 ): string {
   const told = violations.map(({ kind, text }) => `${kind} (${text})`).join(', ');
   const likelier = hungry.length === 0 ? '' : ` --hungry ${hungry.join(',')}`;
-  const again = `npm run test:crash -- --flow ${flow} --seed ${seed} --runs 1${likelier}`;
+  const again = `npm run test:crash -- ${flow.options} --seed ${seed} --runs 1${likelier}`;
   return `✘ seed ${seed}: ${told}\n  ${again}`;
 }

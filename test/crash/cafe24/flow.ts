@@ -5,6 +5,7 @@ import { VIOLATIONS } from './violations.ts';
 
 export const CAFE24 = {
   name: 'cafe24',
+  options: '--flow cafe24',
   steps: EVERY_STEP,
   risks: RISKS,
   violations: VIOLATIONS,

@@ -1,5 +1,6 @@
 import type { Driver } from '../flow.ts';
 import { ABLATIONS } from './ablations.ts';
+import { dynamoDbStores } from './dynamodb-stores.ts';
 import { FAULTS } from './faults.ts';
 import type { Ablation } from './pipeline.ts';
 import { runOnce } from './run.ts';
@@ -15,8 +16,9 @@ interface Setting {
 }
 
 /** Runs one after another, on stores in memory or on those of a DynamoDB Local. */
-export function claroshopDriver({ ablation: name }: Setting): Promise<Driver> {
-  const ablationOf = name === undefined ? () => ({}) : (ALL[name] ?? (() => ({})));
-  const stores = memoryStores();
-  return Promise.resolve((run) => runOnce({ ...run, ablation: ablationOf(), stores }));
+export async function claroshopDriver({ dynamoDbUrl, ablation: name }: Setting): Promise<Driver> {
+  const stores = dynamoDbUrl === undefined ? memoryStores() : await dynamoDbStores(dynamoDbUrl);
+  const none = (): Ablation => ({});
+  const ablationOf = name === undefined ? none : (ALL[name] ?? none);
+  return (run) => runOnce({ ...run, ablation: ablationOf(), stores });
 }

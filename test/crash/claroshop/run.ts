@@ -102,6 +102,9 @@ function changePassword(world: ClaroshopWorld, account: string): void {
   const password = `second-password-of-${account}`;
   world.note(undefined, `the password of ${account} is changed at ClaroShop`);
   world.changePassword(account, password);
+  if (random.chance(0.5)) {
+    scheduler.at(scheduler.nowMs + random.between(0, MINUTE), () => world.invoke(account));
+  }
   scheduler.at(scheduler.nowMs + random.between(0, 4 * MINUTE), () => {
     world.note(undefined, `the password of ${account} is changed here`);
     world.setPassword(account, password);

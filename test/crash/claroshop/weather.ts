@@ -45,7 +45,28 @@ export interface Weather extends Skies {
   readonly omitted: NonNullable<Configuration['omit']>;
 }
 
-export function weatherOf(random: Random, { startMs, healMs }: Span, zombies: boolean): Weather {
+interface Wanted {
+  readonly zombies: boolean;
+  /** Steps that were stopped too rarely until now: a weather that reaches them is likelier. */
+  readonly hungry: readonly string[];
+}
+
+/** What leads to steps that are seldom come to, by the names of these steps. */
+const REACHES = {
+  passwordChange: ['refuse-credentials'],
+  signOut: ['succeed', 'escrow-list'],
+  omission: ['delete-name'],
+  absence: ['escrow-put', 'escrow-read', 'escrow-delete', 'leave', 'take-over'],
+} as const satisfies Record<string, readonly string[]>;
+
+export function weatherOf(
+  random: Random,
+  { startMs, healMs }: Span,
+  { zombies, hungry }: Wanted,
+): Weather {
+  const isWanted = (steps: readonly string[]) =>
+    hungry.some((step) => steps.includes(step.split(/[/:]/)[1] ?? ''));
+  const likelier = (share: number, steps: readonly string[]) => (isWanted(steps) ? 0.8 : share);
   // Where much fails, processes hardly meet: in some runs little fails, and many come at once.
   const isMild = random.chance(0.2);
   const often = isMild ? 0.2 : 1;
@@ -93,7 +114,7 @@ export function weatherOf(random: Random, { startMs, healMs }: Span, zombies: bo
       provider: windows(0.25, 3 * MINUTE),
       wire: [],
     },
-    awayAtAnswer: sometimes(0.5, 0.1, 0.6),
+    awayAtAnswer: sometimes(likelier(0.5, REACHES.absence), 0.1, 0.6),
     slowRequest: sometimes(0.3, 0.02, 0.3),
     slowAnswer: sometimes(0.4, 0.02, 0.3),
     duplicate: sometimes(0.5, 0.05, 0.4),
@@ -107,10 +128,10 @@ export function weatherOf(random: Random, { startMs, healMs }: Span, zombies: bo
     // After healing two sweeps and a retry fit into the margin, as in production.
     sweepEveryMs: lifetimes.marginSeconds * SECOND * random.pick([0.15, 0.4, 0.4]),
     twinSweep: sometimes(0.3, 0.05, 0.3),
-    signOuts: random.chance(0.4) ? random.whole(1, 2) : 0,
-    passwordChanges: random.chance(0.3),
+    signOuts: random.chance(likelier(0.4, REACHES.signOut)) ? random.whole(1, 2) : 0,
+    passwordChanges: random.chance(likelier(0.3, REACHES.passwordChange)),
     isLockedByOthers: random.chance(0.05),
-    omitted: random.chance(0.3)
+    omitted: random.chance(likelier(0.3, REACHES.omission))
       ? random.pick([
           ['scope'],
           ['session_state'],

@@ -66,7 +66,7 @@ export class ClaroshopWorld extends World {
 
   constructor({ seed, zombies, ablation, stores, coverage }: RunOptions, span: Span) {
     super({ seed, coverage, span, isBlocked: () => Promise.resolve(false) });
-    const weather = weatherOf(this.random.fork(1), span, zombies);
+    const weather = weatherOf(this.random.fork(1), span, { zombies, hungry: coverage.hungry });
     this.weather = ablation.weather?.(weather) ?? weather;
     this.accounts = [DEFAULT_ACCOUNT, 'second', 'third'].slice(0, this.weather.accounts);
     for (const account of this.accounts) {
