@@ -1,9 +1,10 @@
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
+import { installEscrowed } from '#shared/claroshop/install-escrowed.ts';
 import { settleOpenAttempt } from '#shared/claroshop/settle-open-attempt.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
 import type { Deadline } from '#shared/clock.ts';
 import type { Standing } from '#shared/grants/leased-attempts.ts';
-import type { Attempt, EscrowedGrant, FinishedAttempt } from '#shared/grants/ports.ts';
+import type { EscrowedGrant, FinishedAttempt } from '#shared/grants/ports.ts';
 import { publishOutcome } from '#shared/grants/publish-outcome.ts';
 import { errorField } from '#shared/log.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -15,7 +16,7 @@ import type { Dependencies } from './dependencies.ts';
  * Under the account's lease, for the reason that `settleOpenAttempt` has; while somebody works for the
  * account it is left to the next run.
  */
-export async function installEscrowed(
+export async function recoverEscrowed(
   { attempt }: EscrowedGrant<ClaroshopGrant>,
   deadline: Deadline,
   dependencies: Dependencies,
@@ -28,22 +29,12 @@ export async function installEscrowed(
   const begun = await attempts.begin({ attemptId, cause, leaseMs, asksNobody: true });
   if (begun.kind !== 'begun') return;
   try {
-    await install(attempt, dependencies);
+    await installEscrowed(attempt, { ...dependencies, attempts });
   } finally {
     await attempts.giveBack(attemptId).catch((error: unknown) => {
       log.warn('lease-not-ended', { attemptId, ...errorField(error) });
     });
   }
-}
-
-/** What was listed before the lease was taken may be installed and gone. */
-async function install(attempt: Attempt, dependencies: Dependencies): Promise<void> {
-  const { escrow, tokens } = dependencies;
-  const save = await escrow.read(attempt.attemptId);
-  if (save === undefined) return;
-  const finished = await tokens.commit(attempt, save, false);
-  await escrow.delete(attempt.attemptId);
-  await publish(attempt.subject, finished, dependencies);
 }
 
 /**

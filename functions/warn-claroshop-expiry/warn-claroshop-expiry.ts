@@ -6,7 +6,7 @@ import type { Standing } from '#shared/grants/leased-attempts.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { errorField } from '#shared/log.ts';
 import type { Dependencies } from './dependencies.ts';
-import { installEscrowed, recoverAccount } from './recover-account.ts';
+import { recoverAccount, recoverEscrowed } from './recover-account.ts';
 
 /** What one account may take; with less left, the next run goes on. */
 const ACCOUNT_MS = 10_000;
@@ -42,7 +42,7 @@ export async function warnClaroshopExpiry(
     }
   };
   for (const escrowed of (await attempted(() => escrow.list())) ?? []) {
-    await attempted(() => installEscrowed(escrowed, deadline, dependencies));
+    await attempted(() => recoverEscrowed(escrowed, deadline, dependencies));
   }
   const looks: Look[] = [];
   for (const account of accounts) {

@@ -7,6 +7,7 @@ import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
 import { queueWorker } from '#shared/sqs/worker.ts';
 import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
 import { inMemoryStores } from '#test/support/claroshop/in-memory-stores.ts';
+import { Steps } from '#test/support/claroshop/steps.ts';
 import { fakeQueueMessages } from '#test/support/fake-queue-messages.ts';
 import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
 
@@ -119,6 +120,19 @@ describe('refresh-claroshop-token', () => {
     await process.refresh({ version: 0 });
     expect(await consume([warning()])).toEqual([]);
     expect(world.realm.posts).toHaveLength(1);
+  });
+
+  it('remembers refused credentials before it does anything else', async () => {
+    const steps = new Steps();
+    process = world.process(steps);
+    let doneAtOnce: readonly string[] = [];
+    world.realm.answer = () => {
+      setImmediate(() => (doneAtOnce = [...steps.names]));
+      return Promise.resolve({ kind: 'refused', reason: 'invalid-credentials' });
+    };
+    expect(await consume([warning()])).toEqual([]);
+    await new Promise((done) => setImmediate(done));
+    expect(doneAtOnce).toContain('attempts.refuseCredentials');
   });
 
   it('gives a record back for which the time is too short', async () => {

@@ -9,7 +9,7 @@ import { grantToBundle } from './bundle.ts';
 import type { ClaroshopGrant } from './grant.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { bundleToEvent, toTokenRefreshFailed } from './outcome-events.ts';
-import { untilStored } from './until-stored.ts';
+import { untilDone } from './until-done.ts';
 
 /** Neither a grant nor a refusal of what was shown. */
 type WithoutGrant = Exclude<
@@ -52,7 +52,7 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const { attemptId } = attempt;
   if (ended.kind === 'not-started') {
     const closure = { outcome: 'not-started', reason: 'no-time-left' } as const;
-    await untilStored(turn, () => attempts.close(attemptId, closure));
+    await untilDone(turn, () => attempts.close(attemptId, closure));
     throw new DependencyUnavailableError(
       'no-time-left',
       'Too little time was left to ask ClaroShop.',
@@ -63,7 +63,7 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const event = toTokenRefreshFailed(reason, attempt, dependencies.clock());
   const restSeconds = ended.kind === 'failed' ? ended.retryAfterSeconds : undefined;
   const closure = { outcome, reason, event } as const;
-  const closed = await untilStored(turn, () => attempts.close(attemptId, closure, restSeconds));
+  const closed = await untilDone(turn, () => attempts.close(attemptId, closure, restSeconds));
   // The alarm for what our own configuration fails counts the lines with this code.
   const code = ended.kind === 'misconfigured' ? ended.kind : undefined;
   context.log.warn('no-grant', { account: turn.account, attemptId, reason, code });

@@ -23,29 +23,28 @@ const KEY_BYTES = 32;
 
 const derive = promisify<string, Buffer, number, Buffer>(scrypt);
 
+export type Fingerprint = Pick<CredentialsMark, 'salt' | 'fingerprint'>;
+
 /**
- * What is kept of refused credentials: scrypt with a salt of their own, so that nobody who reads the
- * item learns more of a password than he can guess slowly.
+ * What is kept of credentials that are refused: scrypt with a random salt, so that nobody who reads
+ * the item learns more of a password than he can guess slowly. It takes a small function half a
+ * second, so it is done before they are shown to ClaroShop: a refusal is to be stored at once.
  *
- * @param reason why they were refused, in a word.
+ * @param like with the salt of this one, so that the two can be compared.
  */
-export async function markCredentials(
-  credentials: Credentials,
-  reason: string,
-): Promise<CredentialsMark> {
-  const salt = randomBytes(SALT_BYTES);
-  const key = await keyOf(credentials, salt);
-  return { salt: salt.toString('base64'), fingerprint: key.toString('base64'), reason };
+export async function fingerprintOf(
+  { username, password }: Credentials,
+  like?: Fingerprint,
+): Promise<Fingerprint> {
+  const salt = like ? Buffer.from(like.salt, 'base64') : randomBytes(SALT_BYTES);
+  // Name and password as JSON: no two pairs are written the same.
+  const key = await derive(JSON.stringify([username, password]), salt, KEY_BYTES);
+  return { salt: salt.toString('base64'), fingerprint: key.toString('base64') };
 }
 
-/** Are these the credentials that were refused? */
-export async function isMarked(credentials: Credentials, mark: CredentialsMark): Promise<boolean> {
-  const key = await keyOf(credentials, Buffer.from(mark.salt, 'base64'));
-  const marked = Buffer.from(mark.fingerprint, 'base64');
-  return key.length === marked.length && timingSafeEqual(key, marked);
-}
-
-/** Name and password as JSON: no two pairs are written the same. */
-function keyOf({ username, password }: Credentials, salt: Buffer): Promise<Buffer> {
-  return derive(JSON.stringify([username, password]), salt, KEY_BYTES);
+/** Are the two, made with the same salt, of the same credentials? */
+export function areSame(one: Fingerprint, other: Fingerprint): boolean {
+  const key = Buffer.from(one.fingerprint, 'base64');
+  const otherKey = Buffer.from(other.fingerprint, 'base64');
+  return key.length === otherKey.length && timingSafeEqual(key, otherKey);
 }

@@ -6,7 +6,7 @@ import { errorField, type Log } from '../log.ts';
 import { beforeAsking } from './before-asking.ts';
 import type { CredentialsSource } from './credentials.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from './grant.ts';
-import { passwordGrant } from './password-grant.ts';
+import { passwordGrant, passwordGrantOr } from './password-grant.ts';
 import { refreshGrant, refreshTokenOf } from './refresh-grant.ts';
 import { settleOpenAttempt } from './settle-open-attempt.ts';
 import { accountToSubject } from './subject.ts';
@@ -26,7 +26,7 @@ export interface GrantDependencies {
   readonly clock: Clock;
   readonly newId: () => string;
   readonly pause: (ms: number) => Promise<void>;
-  /** A grant whose end is nearer is due; so is a refresh token, which a password replaces. */
+  /** A grant whose end is nearer is due; so is a session, which the password replaces. */
   readonly marginMs: number;
 }
 
@@ -121,7 +121,8 @@ async function chooseWay(turn: LeasedTurn, standing: Standing): Promise<() => Pr
   }
   const base = { baseVersion: stored.version, baseAttemptId: stored.bundle?.attempt_id };
   const based = { ...turn, attempt: { ...attempt, ...base } };
-  const refreshToken = refreshTokenOf(stored, standing, dependencies);
-  return () =>
-    refreshToken === undefined ? passwordGrant(based) : refreshGrant(based, refreshToken);
+  const found = refreshTokenOf(stored, standing, dependencies);
+  if (found === undefined) return () => passwordGrant(based);
+  const refresh = () => refreshGrant(based, found.refreshToken);
+  return found.isEnding ? () => passwordGrantOr(refresh, based) : refresh;
 }

@@ -1,64 +1,94 @@
 import type { CredentialsMark } from '../grants/leased-attempts.ts';
 import { redeem } from '../grants/redeem.ts';
+import { errorField } from '../log.ts';
 import { endWithoutGrant, keepGrant, tell } from './attempt-end.ts';
 import { beforeAsking, declare, leaseLost } from './before-asking.ts';
-import { isMarked, markCredentials, type Credentials } from './credentials.ts';
+import { areSame, fingerprintOf, type Credentials, type Fingerprint } from './credentials.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { toTokenRefreshFailed } from './outcome-events.ts';
-import { untilStored } from './until-stored.ts';
+import { untilDone } from './until-done.ts';
 
 /**
  * Signs in by the account's password, once per credentials: after a refusal nothing is tried until
  * they change, since ClaroShop locks an account after a few failures and answers the same then.
- *
- * @param refusal why its refresh token was refused, where the lease was that attempt's until now.
  */
-export async function passwordGrant(turn: LeasedTurn, refusal?: string): Promise<Obtained> {
-  const mine = await passwordTurn(turn, refusal);
-  const { attempt, attempts, context, dependencies } = mine;
-  const { credentials, mark } = await beforeAsking(mine, () => lookBefore(mine));
-  if (mark !== undefined && (await isMarked(credentials, mark))) {
-    await attempts.giveBack(attempt.attemptId);
-    return { outcome: 'credentials-refused', reason: mark.reason };
-  }
-  await declare(mine);
-  const ticket = { grantType: 'password', ...credentials } as const;
-  const redeemed = await redeem(dependencies.provider, ticket, context.deadline);
-  if (redeemed.kind === 'refused') return await stop(mine, credentials, redeemed.reason);
-  if (redeemed.kind !== 'granted') return await endWithoutGrant(mine, redeemed);
-  return await keepGrant(mine, redeemed.grant);
+export async function passwordGrant(turn: LeasedTurn): Promise<Obtained> {
+  const mine = byPassword(turn);
+  return await signInUnlessRefused(mine, await beforeAsking(mine, () => lookBefore(mine)));
 }
 
-/** The attempt by password: it follows the refused refresh under the same lease. */
-async function passwordTurn(turn: LeasedTurn, refusal: string | undefined): Promise<LeasedTurn> {
+/** The same after a refresh token was refused, under the same lease. */
+export async function passwordGrantAfter(turn: LeasedTurn, refusal: string): Promise<Obtained> {
   const { attempt, attempts, dependencies } = turn;
-  if (refusal === undefined) return { ...turn, attempt: { ...attempt, grantType: 'password' } };
-  const next = { ...attempt, attemptId: dependencies.newId(), grantType: 'password' } as const;
-  const isMine = await untilStored(turn, () => attempts.succeed(attempt, next, refusal));
+  const mine = byPassword({ ...turn, attempt: { ...attempt, attemptId: dependencies.newId() } });
+  const isMine = await untilDone(turn, () => attempts.succeed(attempt, mine.attempt, refusal));
   if (!isMine) throw leaseLost(turn);
-  return { ...turn, attempt: next };
+  return await signInUnlessRefused(mine, await beforeAsking(mine, () => lookBefore(mine)));
+}
+
+/**
+ * The same for a session that is about to end: the password begins a new one. While the credentials are
+ * refused or can't be read, what is left of the old session is better than nothing.
+ *
+ * @param refresh uses what is left of it.
+ */
+export async function passwordGrantOr(
+  refresh: () => Promise<Obtained>,
+  turn: LeasedTurn,
+): Promise<Obtained> {
+  const look = await lookBefore(turn).catch((error: unknown) => {
+    turn.context.log.warn('credentials-not-read', { account: turn.account, ...errorField(error) });
+    return undefined;
+  });
+  if (look === undefined || look.refused !== undefined) return await refresh();
+  return await signInUnlessRefused(byPassword(turn), look);
+}
+
+function byPassword(turn: LeasedTurn): LeasedTurn {
+  return { ...turn, attempt: { ...turn.attempt, grantType: 'password' } };
 }
 
 interface Look {
   readonly credentials: Credentials;
-  readonly mark: CredentialsMark | undefined;
+  readonly fingerprint: Fingerprint;
+  /** What is kept of these very credentials, if they were refused before. */
+  readonly refused: CredentialsMark | undefined;
 }
 
 async function lookBefore({ account, attempts, dependencies }: LeasedTurn): Promise<Look> {
   const credentials = await dependencies.credentialsOf(account).read();
-  return { credentials, mark: await attempts.credentialsMark() };
+  const mark = await attempts.credentialsMark();
+  const fingerprint = await fingerprintOf(credentials, mark);
+  const refused = mark !== undefined && areSame(fingerprint, mark) ? mark : undefined;
+  return { credentials, fingerprint, refused };
+}
+
+async function signInUnlessRefused(
+  turn: LeasedTurn,
+  { credentials, fingerprint, refused }: Look,
+): Promise<Obtained> {
+  const { attempt, attempts, context, dependencies } = turn;
+  if (refused !== undefined) {
+    await attempts.giveBack(attempt.attemptId);
+    return { outcome: 'credentials-refused', reason: refused.reason };
+  }
+  await declare(turn);
+  const ticket = { grantType: 'password', ...credentials } as const;
+  const redeemed = await redeem(dependencies.provider, ticket, context.deadline);
+  if (redeemed.kind === 'granted') return await keepGrant(turn, redeemed.grant);
+  if (redeemed.kind !== 'refused') return await endWithoutGrant(turn, redeemed);
+  return await stop(turn, { ...fingerprint, reason: redeemed.reason });
 }
 
 /** Who does not know of the refusal asks again, and a few of those lock the account. */
-async function stop(turn: LeasedTurn, credentials: Credentials, reason: string): Promise<Obtained> {
+async function stop(turn: LeasedTurn, mark: CredentialsMark): Promise<Obtained> {
   const { account, attempt, attempts, context, dependencies } = turn;
-  const mark = await markCredentials(credentials, reason);
   const event = toTokenRefreshFailed('credentials-refused', attempt, dependencies.clock());
-  const refused = { mark, event };
-  const finished = await untilStored(turn, () =>
-    attempts.refuseCredentials(attempt.attemptId, refused),
+  const finished = await untilDone(turn, () =>
+    attempts.refuseCredentials(attempt.attemptId, { mark, event }),
   );
   await tell(turn, finished);
+  const { reason } = mark;
   context.log.error('credentials-refused', { account, reason });
   return { outcome: 'credentials-refused', reason };
 }

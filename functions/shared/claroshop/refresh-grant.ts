@@ -1,28 +1,34 @@
 import type { Standing } from '../grants/leased-attempts.ts';
 import { redeem } from '../grants/redeem.ts';
+import { errorField } from '../log.ts';
 import { endWithoutGrant, keepGrant, tell } from './attempt-end.ts';
 import { declare } from './before-asking.ts';
 import type { GrantDependencies, LeasedTurn, Obtained } from './obtain-grant.ts';
-import { passwordGrant } from './password-grant.ts';
+import { installEscrowed } from './install-escrowed.ts';
+import { passwordGrantAfter } from './password-grant.ts';
 import type { StoredBundle } from './tokens.ts';
-import { untilStored } from './until-stored.ts';
+import { untilDone } from './until-done.ts';
 
-/**
- * The refresh token that is worth an attempt.
- *
- * @returns `undefined` when there is none, when ClaroShop has called it dead, or when its session ends
- *   within the margin: near that end Keycloak bounds the access token's life by it, too, so that
- *   another refresh would bring one that is due at once (TokenManager, read 2026-11).
- */
+export interface RefreshToken {
+  readonly refreshToken: string;
+  /**
+   * Its session ends within the margin. Near that end Keycloak bounds the access token's life by it,
+   * too, so that another refresh would bring one that is due at once (TokenManager, read 2026-11): the
+   * password, which begins a new session, comes first then.
+   */
+  readonly isEnding: boolean;
+}
+
+/** @returns `undefined` when there is none, or none that lives, by its end or by what ClaroShop said. */
 export function refreshTokenOf(
   { bundle, version }: StoredBundle,
   { refusedVersion }: Standing,
   { clock, marginMs }: Pick<GrantDependencies, 'clock' | 'marginMs'>,
-): string | undefined {
+): RefreshToken | undefined {
   if (bundle?.refresh_token === undefined || refusedVersion === version) return undefined;
   const { refresh_token: refreshToken, refresh_expires_at: endsAt } = bundle;
-  const isDue = endsAt !== undefined && Date.parse(endsAt) <= clock().getTime() + marginMs;
-  return isDue ? undefined : refreshToken;
+  const leftMs = endsAt === undefined ? Infinity : Date.parse(endsAt) - clock().getTime();
+  return leftMs > 0 ? { refreshToken, isEnding: leftMs <= marginMs } : undefined;
 }
 
 /** Rotates the grant. A refresh token that is refused is followed by the password at once. */
@@ -34,32 +40,50 @@ export async function refreshGrant(turn: LeasedTurn, refreshToken: string): Prom
   if (redeemed.kind === 'granted') return await keepGrant(turn, redeemed.grant);
   if (redeemed.kind !== 'refused') return await endWithoutGrant(turn, redeemed);
 
-  const installed = await installEscrowed(turn).catch(() => 'unreadable' as const);
-  if (installed === 'unreadable') {
+  const successor = await findSuccessor(turn);
+  if (successor === 'unknown') {
     return await endWithoutGrant(turn, { kind: 'failed', reason: 'escrow-unreadable' });
   }
-  return installed ? await endOvertaken(turn) : await passwordGrant(turn, redeemed.reason);
+  return successor === 'installed'
+    ? await endOvertaken(turn)
+    : await passwordGrantAfter(turn, redeemed.reason);
 }
 
 /**
  * An earlier attempt at this version may have been granted the successor and could save it only in
- * escrow: then the refresh token was not dead, but spent.
+ * escrow: then the refresh token was not dead, but spent. What was installed shows in the version, also
+ * when a later step failed; what was there of older attempts does not.
  */
-async function installEscrowed({ attempt, dependencies }: LeasedTurn): Promise<boolean> {
-  const { escrow, tokens } = dependencies;
-  let isInstalled = false;
-  for (const { attempt: earlier, save } of await escrow.list()) {
-    if (earlier.subject !== attempt.subject) continue;
-    const { outcome } = await tokens.commit(earlier, save, false);
-    await escrow.delete(earlier.attemptId);
-    isInstalled ||= outcome !== 'overtaken';
+async function findSuccessor(turn: LeasedTurn): Promise<'installed' | 'none' | 'unknown'> {
+  const { account, attempt, context, dependencies } = turn;
+  try {
+    await installAll(turn);
+  } catch (error) {
+    context.log.warn('escrow-not-installed', { account, ...errorField(error) });
+    return (await hasChanged()) ? 'installed' : 'unknown';
   }
-  return isInstalled;
+  return (await hasChanged()) ? 'installed' : 'none';
+
+  async function hasChanged(): Promise<boolean> {
+    const { version } = await untilDone(turn, () => dependencies.tokens.read(account));
+    return version !== attempt.baseVersion;
+  }
+}
+
+async function installAll({ attempt, attempts, context, dependencies }: LeasedTurn): Promise<void> {
+  const { log } = context;
+  for (const { attempt: earlier } of await dependencies.escrow.list()) {
+    if (earlier.subject !== attempt.subject) continue;
+    await installEscrowed(earlier, { ...dependencies, attempts, log });
+  }
 }
 
 async function endOvertaken(turn: LeasedTurn): Promise<Obtained> {
+  const { account, attempt, attempts, context, dependencies } = turn;
   const overtaken = { outcome: 'overtaken', version: 0, event: undefined } as const;
-  const finished = await untilStored(turn, () => turn.attempts.commit(turn.attempt, overtaken));
-  await turn.dependencies.tokens.project(turn.account, turn.context.deadline);
+  const finished = await untilDone(turn, () => attempts.commit(attempt, overtaken));
+  await dependencies.tokens.project(account, context.deadline).catch((error: unknown) => {
+    context.log.warn('names-not-written-yet', { account, ...errorField(error) });
+  });
   return await tell(turn, finished);
 }

@@ -104,6 +104,34 @@ export function describeClaroshopFlow(title: string, storesOf: () => StoresOf): 
       expect(world.realm.ended('password')).toBe(passwords);
     });
 
+    it('is refreshed to the end of its session while the credentials are refused', async () => {
+      const world = make();
+      await world.process().refresh();
+      world.clock.advanceSeconds(1_700);
+      world.credentials = { username: 'seller', password: 'wrong' };
+      expect(await world.process().refresh({ version: 1 })).toBe('credentials-refused');
+      world.realm.grantChanges = { refreshExpiresIn: 90 };
+      expect(await world.process().refresh({ version: 1 })).toBe('refreshed');
+      world.realm.livingRefreshToken = undefined;
+      expect(await world.process().refresh({ version: 2 })).toBe('credentials-refused');
+      world.clock.advanceSeconds(91);
+      expect(await world.process().refresh({ version: 2 })).toBe('credentials-refused');
+      expect(world.realm.ended('password')).toBe(2);
+      expect(world.realm.ended('refresh_token')).toBe(2);
+    });
+
+    it('is refreshed to the end of its session while the credentials can not be read', async () => {
+      const world = make();
+      await world.process().refresh();
+      world.clock.advanceSeconds(1_700);
+      const process = world.process();
+      Object.assign(process.grants, { credentialsOf: () => ({ read: away }) });
+      expect(await process.refresh({ version: 1 })).toBe('refreshed');
+      world.clock.advanceSeconds(1_800);
+      await expect(process.refresh({ version: 2 })).rejects.toMatchObject({ fate: 'retry' });
+      expect(await world.process().refresh({ version: 2 })).toBe('issued');
+    });
+
     it('that is larger than Parameter Store takes is told as failed, and nothing is lost', async () => {
       const world = make();
       await world.process().refresh();

@@ -5,18 +5,18 @@ const PAUSE_MS = 200;
 const RESERVE_MS = 1_000;
 
 /**
- * Stores how an attempt ended until it is stored, or the invocation ends: what ClaroShop answered
- * exists nowhere else, and whoever settles the attempt later can only call it abandoned.
+ * Repeats what an attempt needs for its end, until it is done or the invocation ends: what ClaroShop
+ * answered exists nowhere else, and whoever settles the attempt later can only call it abandoned.
  *
  * @throws what the last try threw.
  */
-export async function untilStored<Result>(
+export async function untilDone<Result>(
   turn: LeasedTurn,
-  store: () => Promise<Result>,
+  work: () => Promise<Result>,
 ): Promise<Result> {
   for (;;) {
     try {
-      return await store();
+      return await work();
     } catch (error) {
       throwIfLate(error, turn);
     }
@@ -27,5 +27,5 @@ export async function untilStored<Result>(
 function throwIfLate(error: unknown, { attempt, context }: LeasedTurn): void {
   if (context.deadline.remainingMs() < RESERVE_MS) throw error;
   const { attemptId } = attempt;
-  context.log.warn('end-not-stored-yet', { attemptId, ...errorField(error) });
+  context.log.warn('attempt-not-ended-yet', { attemptId, ...errorField(error) });
 }
