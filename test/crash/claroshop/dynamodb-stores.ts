@@ -92,12 +92,18 @@ class SteppedClient {
       line.call({
         name: `${this.method}:${command.constructor.name.replace('Command', '')}`,
         place,
-        perform: () => Reflect.apply(real.send, real, [command, ...options]) as Promise<unknown>,
+        perform: () => sendTo(real)(command, ...options),
       });
     this.client = new Proxy(real, {
-      get: (_, property) => (property === 'send' ? send : Reflect.get(real, property, real)),
+      get: (_, property): unknown =>
+        property === 'send' ? send : Reflect.get(real, property, real),
     });
   }
+}
+
+/** The client's overloads as one function. */
+function sendTo(client: DynamoDBClient) {
+  return client.send.bind(client) as unknown as (...args: unknown[]) => Promise<unknown>;
 }
 
 async function endedOf(
