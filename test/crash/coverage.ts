@@ -1,6 +1,3 @@
-import type { Flow } from './simulated-process.ts';
-import { EVERY_STEP } from './steps.ts';
-
 export interface StepCount {
   readonly visits: number;
   readonly stopsBefore: number;
@@ -20,10 +17,11 @@ export function stopsOf({ stopsBefore, stopsAfter }: StepCount): number {
   return stopsBefore + stopsAfter;
 }
 
-/** The steps, as `flow/step`, that were stopped too rarely in so many runs. */
+/** The steps, as `role/step`, that were stopped too rarely in so many runs. */
 export function hungrySteps(steps: ReadonlyMap<string, StepCount>, runs: number): string[] {
-  const names = [...new Set([...EVERY_STEP, ...steps.keys()])];
-  return names.filter((name) => stopsOf(steps.get(name) ?? NEVER) * RUNS_PER_STOP < runs);
+  return [...steps]
+    .filter(([, count]) => stopsOf(count) * RUNS_PER_STOP < runs)
+    .map(([name]) => name);
 }
 
 /** How often each step of one run was come to, and how often a process was stopped there. */
@@ -36,25 +34,25 @@ export class Coverage {
     this.hungry = hungry;
   }
 
-  visit(flow: Flow, name: string): void {
-    const { visits, ...stops } = this.#count(flow, name);
-    this.steps.set(`${flow}/${name}`, { ...stops, visits: visits + 1 });
+  visit(role: string, name: string): void {
+    const { visits, ...stops } = this.#count(role, name);
+    this.steps.set(`${role}/${name}`, { ...stops, visits: visits + 1 });
   }
 
-  stop(flow: Flow, name: string, side: 'before' | 'after'): void {
-    const count = this.#count(flow, name);
+  stop(role: string, name: string, side: 'before' | 'after'): void {
+    const count = this.#count(role, name);
     const key = side === 'before' ? 'stopsBefore' : 'stopsAfter';
-    this.steps.set(`${flow}/${name}`, { ...count, [key]: count[key] + 1 });
+    this.steps.set(`${role}/${name}`, { ...count, [key]: count[key] + 1 });
   }
 
   /** @param usual probability of a stop in this run's weather. */
-  stopShare(flow: Flow, name: string, usual: number): number {
+  stopShare(role: string, name: string, usual: number): number {
     const isHungry =
-      this.hungry.includes(`${flow}/${name}`) && stopsOf(this.#count(flow, name)) === 0;
+      this.hungry.includes(`${role}/${name}`) && stopsOf(this.#count(role, name)) === 0;
     return isHungry ? Math.max(usual, HUNGRY_STOP) : usual;
   }
 
-  #count(flow: Flow, name: string): StepCount {
-    return this.steps.get(`${flow}/${name}`) ?? NEVER;
+  #count(role: string, name: string): StepCount {
+    return this.steps.get(`${role}/${name}`) ?? NEVER;
   }
 }

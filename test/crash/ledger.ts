@@ -1,6 +1,5 @@
-import type { MallMemory } from '#test/support/cafe24-provider/memory.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
-import type { Place } from './weather.ts';
+import type { Place } from './skies.ts';
 
 /**
  * What became of a grant that the provider issued. `unreached`: its answer never came to the
@@ -19,34 +18,44 @@ export type GrantFate =
   | 'overtaken';
 
 export interface IssuedGrant {
-  readonly refreshToken: string;
+  /** Of its tokens the one by which it is known. */
+  readonly token: string;
   fate: GrantFate;
 }
 
 /** One request to the provider. */
 export interface Post {
-  readonly mallId: string;
+  /** Whose grant it asks for: a mall or an account. */
+  readonly subject: string;
   readonly grantType: string;
+  /** Where its flow says it. */
+  readonly attemptId?: string;
   readonly process: SimulatedProcess;
   readonly sentMs: number;
   isUnderWay: boolean;
 }
 
+/** Where a grant can be kept: the store of grants, and the one that takes what that can't. */
+export type Stores = readonly [grants: Place, escrow: Place];
+
 /** What really happened to grants and requests, as nobody but the test can know. */
 export class Ledger {
+  readonly stores: Stores;
   readonly grants = new Map<string, IssuedGrant>();
   readonly posts: Post[] = [];
-  /** Families that the provider revoked because a dead process's code arrived after its successor's. */
-  readonly repostedFamilies = new Set<string>();
   doubleRedeems = 0;
   readonly #hands = new Map<SimulatedProcess, Set<IssuedGrant>>();
   readonly #faulted = new Map<SimulatedProcess, Set<Place>>();
+
+  constructor(stores: Stores) {
+    this.stores = stores;
+  }
 
   post(post: Post): void {
     const isDouble = this.posts.some(
       (other) =>
         other.isUnderWay &&
-        other.mallId === post.mallId &&
+        other.subject === post.subject &&
         other.grantType === post.grantType &&
         leaseHolds(other, post.sentMs) &&
         leaseHolds(post, post.sentMs),
@@ -55,24 +64,18 @@ export class Ledger {
     this.posts.push(post);
   }
 
-  /** @returns the refresh tokens that the provider has issued since the last time. */
-  discover({ families }: MallMemory): readonly string[] {
-    const issued = families
-      .flatMap(({ pairs }) => pairs)
-      .map(({ refreshToken }) => refreshToken)
-      .filter((refreshToken) => !this.grants.has(refreshToken));
-    for (const refreshToken of issued) {
-      this.grants.set(refreshToken, { refreshToken, fate: 'under-way' });
-    }
+  /**
+   * @param tokens all that the provider ever issued to somebody.
+   * @returns those that are new since the last time.
+   */
+  discover(tokens: readonly string[]): readonly string[] {
+    const issued = tokens.filter((token) => !this.grants.has(token));
+    for (const token of issued) this.grants.set(token, { token, fate: 'under-way' });
     return issued;
   }
 
-  reposted(mallId: string, familyIds: readonly string[]): void {
-    for (const id of familyIds) this.repostedFamilies.add(`${mallId}/${id}`);
-  }
-
-  reached(process: SimulatedProcess, refreshToken: string): void {
-    const grant = this.#known(refreshToken);
+  reached(process: SimulatedProcess, token: string): void {
+    const grant = this.#known(token);
     if (grant.fate === 'saved') return;
     grant.fate = 'in-hand';
     const hand = this.#hands.get(process) ?? new Set();
@@ -80,17 +83,17 @@ export class Ledger {
     this.#faulted.delete(process);
   }
 
-  unreached(refreshToken: string): void {
-    const grant = this.#known(refreshToken);
+  unreached(token: string): void {
+    const grant = this.#known(token);
     if (grant.fate === 'under-way') grant.fate = 'unreached';
   }
 
-  saved(refreshToken: string): void {
-    this.#known(refreshToken).fate = 'saved';
+  saved(token: string): void {
+    this.#known(token).fate = 'saved';
   }
 
-  overtaken(refreshToken: string): void {
-    const grant = this.#known(refreshToken);
+  overtaken(token: string): void {
+    const grant = this.#known(token);
     if (grant.fate !== 'saved') grant.fate = 'overtaken';
   }
 
@@ -102,6 +105,11 @@ export class Ledger {
   /** Whether anything failed since the process got its grant. */
   isFaulted(process: SimulatedProcess): boolean {
     return this.#faulted.has(process);
+  }
+
+  /** Whether a call to this place failed since the process got its grant, or since it began. */
+  hasFailed(process: SimulatedProcess, place: Place): boolean {
+    return this.#faulted.get(process)?.has(place) === true;
   }
 
   processDied(process: SimulatedProcess, why: string): void {
@@ -123,12 +131,12 @@ export class Ledger {
 
   #fateAtDeadline(process: SimulatedProcess): GrantFate {
     const faulted = this.#faulted.get(process);
-    const bothWereDown = faulted?.has('database') === true && faulted.has('escrow');
+    const bothWereDown = this.stores.every((store) => faulted?.has(store) === true);
     return bothWereDown ? 'both-stores-down' : 'given-up';
   }
 
-  #known(refreshToken: string): IssuedGrant {
-    const grant = this.grants.get(refreshToken);
+  #known(token: string): IssuedGrant {
+    const grant = this.grants.get(token);
     if (grant === undefined) throw new Error('A grant that the provider never issued.');
     return grant;
   }

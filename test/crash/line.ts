@@ -1,7 +1,8 @@
 import { DependencyUnavailableError } from '#shared/errors.ts';
 import type { Strand } from './scheduler.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
-import { isAway, type Place } from './weather.ts';
+import { isAway, type Place } from './skies.ts';
+import type { World } from './world.ts';
 
 /** One call that leaves the process. */
 export interface Call<Result> {
@@ -19,13 +20,13 @@ export interface Call<Result> {
 type Ending = 'pass' | 'stop-before' | 'stop-after' | 'fail' | 'lose-answer';
 
 /** One record, or the whole of a scheduled run: calls follow one another. */
-export class Line implements Strand {
-  readonly process: SimulatedProcess;
+export class Line<Around extends World = World> implements Strand {
+  readonly process: SimulatedProcess<Around>;
   /** Real time of its own work, without the waits for its turns; ms. */
   workedMs = 0;
   #turnBeganMs = performance.now();
 
-  constructor(process: SimulatedProcess) {
+  constructor(process: SimulatedProcess<Around>) {
     this.process = process;
   }
 
@@ -69,7 +70,7 @@ export class Line implements Strand {
     const { random, world } = process;
     const ending = this.#drawEnding(call);
     await this.turn((call.latencyMs ?? random.between(1, 8)) + process.drawPauseMs(call));
-    world.coverage.visit(process.flow, call.name);
+    world.coverage.visit(process.role, call.name);
     if (ending === 'stop-before') return await this.#stopHere(call.name, 'before');
     const isGone = !world.isHealed && isAway(world.weather, call.place, world.scheduler.nowMs);
     if (ending !== 'fail' && !isGone) return ending;
@@ -107,16 +108,16 @@ export class Line implements Strand {
   }
 
   #drawEnding({ name, place }: Call<unknown>): Ending {
-    const { random, world, flow } = this.process;
+    const { random, world, role } = this.process;
     const drawn = random.next();
     const isBefore = random.chance(0.5);
     if (world.isHealed) return 'pass';
     const { weather, coverage } = world;
-    const stop = coverage.stopShare(flow, name, weather.stop);
+    const stop = coverage.stopShare(role, name, weather.stop);
     const limits: [Ending, number][] = [
       [isBefore ? 'stop-before' : 'stop-after', stop],
-      ['fail', weather.fail[place]],
-      ['lose-answer', weather.loseAnswer[place]],
+      ['fail', weather.fail[place] ?? 0],
+      ['lose-answer', weather.loseAnswer[place] ?? 0],
     ];
     let sum = 0;
     for (const [ending, share] of limits) {
@@ -128,7 +129,7 @@ export class Line implements Strand {
 
   async #stopHere(name: string, side: 'before' | 'after'): Promise<never> {
     const { process } = this;
-    process.world.coverage.stop(process.flow, name, side);
+    process.world.coverage.stop(process.role, name, side);
     process.stop(`stopped ${side} ${name}`);
     return await this.#neverReturn();
   }

@@ -1,97 +1,72 @@
-import { fork } from 'node:child_process';
-import { startLocalPostgres } from '#infra/local/start-local-postgres.ts';
-import type { PostgresAddress } from '#infra/local/local-aws.ts';
 import { terminalProgress } from '#infra/local/progress.ts';
+import { useLocalAws } from '#infra/local/start-local-aws.ts';
+import { startLocalPostgres } from '#infra/local/start-local-postgres.ts';
+import { CAFE24_ABLATIONS } from './cafe24/driver.ts';
+import { CAFE24 } from './cafe24/flow.ts';
+import { CLAROSHOP_ABLATIONS } from './claroshop/driver.ts';
+import { CLAROSHOP, CLAROSHOP_ON_DYNAMODB } from './claroshop/flow.ts';
+import { FLOW_NAMES, type Flow, type FlowName } from './flow.ts';
 import { readOptions, USAGE, type Options } from './options.ts';
 import { reportToText } from './report-text.ts';
 import { Report } from './report.ts';
-import type { RunSummary } from './suite.ts';
+import type { Setting } from './worker.ts';
+import { runAll } from './workers.ts';
 
-const PROGRESS_EVERY_MS = 10_000;
+const ABLATIONS: Readonly<Record<FlowName, readonly string[]>> = {
+  cafe24: CAFE24_ABLATIONS,
+  claroshop: CLAROSHOP_ABLATIONS,
+};
 
-/** The crash suite in full, on a Postgres of its own. */
+/** The crash suite in full, one flow after another, on stores of its own. */
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.wantsHelp) {
     console.log(USAGE);
     return;
   }
-  const postgres = await startLocalPostgres(terminalProgress());
-  try {
-    const report = await runAll(options, postgres.address);
-    console.log(
-      options.wantsJson ? JSON.stringify(report.toJson(), null, 2) : reportToText(report),
-    );
-    process.exitCode = report.failures.length > 0 ? 1 : 0;
-  } finally {
-    await postgres.stop();
+  const reports: Report[] = [];
+  for (const name of flowsOf(options)) {
+    const report = new Report(flowOf(name, options), options.seed);
+    const { setting, stop } = await open(name, options);
+    await runAll(options, setting, report).finally(stop);
+    reports.push(report);
   }
-}
-
-async function runAll(options: Options, address: PostgresAddress): Promise<Report> {
-  const { seed: firstSeed, runs, minutes, ablation, hungry } = options;
-  const report = new Report(firstSeed);
-  const keepTrace = runs === 1;
-  const tell = progressOf(report, runs);
-  let next = firstSeed;
-  const endMs = performance.now() + minutes * 60_000;
-  const isFound = () => ablation !== undefined && report.failures.length > 0;
-  const takeJob = () =>
-    next < firstSeed + runs && !isFound() && performance.now() < endMs
-      ? { seed: next++, keepTrace, hungry: hungry ?? report.hungry }
-      : undefined;
-  const onRun = (run: RunSummary) => {
-    report.add(run);
-    if (keepTrace) console.error(run.trace.join('\n'));
-    tell();
-  };
-  const workers = Array.from({ length: Math.min(options.workers, runs) }, () =>
-    work({ address, ablation }, { takeJob, onRun }),
+  const figures = Object.fromEntries(reports.map((it) => [it.flow.name, it.toJson()]));
+  console.log(
+    options.wantsJson
+      ? JSON.stringify(figures, null, 2)
+      : reports.map((it) => reportToText(it)).join('\n\n'),
   );
-  await Promise.all(workers);
-  return report;
+  process.exitCode = reports.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }
 
-function progressOf(report: Report, runs: number): () => void {
-  const beganMs = performance.now();
-  let toldMs = beganMs;
-  return () => {
-    const nowMs = performance.now();
-    if (nowMs - toldMs < PROGRESS_EVERY_MS) return;
-    toldMs = nowMs;
-    const leftSeconds = ((nowMs - beganMs) / report.runs / 1_000) * (runs - report.runs);
-    console.error(
-      `${report.runs} of ${runs} runs, ${report.failures.length} failed, ` +
-        `about ${Math.ceil(leftSeconds / 60)} min left`,
-    );
-  };
+/** @throws Error an ablation that none of the flows has. */
+function flowsOf({ flow, ablation }: Options): readonly FlowName[] {
+  const flows = flow === undefined ? FLOW_NAMES : [flow];
+  if (ablation === undefined) return flows;
+  const having = flows.filter((name) => ABLATIONS[name].includes(ablation));
+  if (having.length === 0) throw new Error(`No ablation is called “${ablation}”.`);
+  return having;
 }
 
-interface Work {
-  readonly takeJob: () => object | undefined;
-  readonly onRun: (run: RunSummary) => void;
+function flowOf(name: FlowName, { stores }: Options): Flow {
+  if (name === 'cafe24') return CAFE24;
+  return stores === 'memory' ? CLAROSHOP : CLAROSHOP_ON_DYNAMODB;
 }
 
-/** One worker process, until there are no more seeds. */
-function work(setting: object, { takeJob, onRun }: Work): Promise<void> {
-  const child = fork(new URL('./worker.ts', import.meta.url));
-  const handOut = () => {
-    const job = takeJob();
-    if (job === undefined) child.disconnect();
-    else child.send(job);
-  };
-  child.send(setting);
-  handOut();
-  return new Promise((resolve, reject) => {
-    child.on('message', (run: RunSummary) => {
-      onRun(run);
-      handOut();
-    });
-    child.once('exit', (code) => {
-      if (code === 0) resolve();
-      else reject(new Error(`A worker of the crash suite ended with ${String(code)}.`));
-    });
-  });
+interface Opened {
+  readonly setting: Setting;
+  readonly stop: () => Promise<void>;
+}
+
+async function open(flow: FlowName, { stores, ablation }: Options): Promise<Opened> {
+  if (flow === 'cafe24') {
+    const { address, stop } = await startLocalPostgres(terminalProgress());
+    return { setting: { flow, address, ablation }, stop };
+  }
+  if (stores === 'memory') return { setting: { flow, ablation }, stop: () => Promise.resolve() };
+  const { endpointUrl, stop } = await useLocalAws(terminalProgress());
+  return { setting: { flow, dynamoDbUrl: endpointUrl, ablation }, stop };
 }
 
 await main();

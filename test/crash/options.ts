@@ -1,28 +1,39 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { FLOW_NAMES, type FlowName } from './flow.ts';
 
 /** A run waits for its database as long as it works itself. */
 const WORKERS_PER_CORE = 2;
 
-export const USAGE = `npm run test:crash -- [--seed S] [--runs N] [--minutes M] [--workers W]
-                         [--hungry STEP,…] [--ablation NAME] [--json]
+export const USAGE = `npm run test:crash -- [--flow cafe24|claroshop] [--seed S] [--runs N] [--minutes M] [--workers W]
+                         [--stores memory|dynamodb] [--hungry STEP,…] [--ablation NAME] [--json]
 
-Stops the grant protocol at every step, in N seeded runs from seed S on (default: any seed, 10000).
-Prints what it stopped, which grants were at risk, and every violation; exit code 1 on a violation.
+Stops the functions of each flow at every step, in N seeded runs from seed S on (default: both flows,
+any seed, 10000). Prints for each flow what it stopped, which grants were at risk, and every
+violation; exit code 1 on a violation.
 
 A failed run repeats from its seed and its hungry steps, which are printed beside it: steps that
 were stopped too rarely in the runs before, at which the run is likelier to stop. Its own line says
-how: npm run test:crash -- --seed S --runs 1 --hungry refresh/mark,warn/mark-due
-One run prints its trace. The server's locks decide a little: repeat a seed that does not fail again.
+how: npm run test:crash -- --flow cafe24 --seed S --runs 1 --hungry refresh/mark,warn/mark-due
+One run prints its trace. The server's locks decide a little: repeat a seed of cafe24 that does not
+fail again.
 
-  --minutes M      begins no run after so long, and reports on those that there were
+  --flow FLOW      cafe24 (on a real Postgres), or claroshop
+  --stores KIND    where claroshop keeps attempts and escrow: memory (in-memory stores, which the
+                   contract suites hold to the real ones; a step is a call of a port), or dynamodb
+                   (the real adapters on DynamoDB Local; a step is one of their requests)
+  --minutes M      begins no run of a flow after so long, and reports on those that there were
   --workers W      processes that run seeds side by side (default: twice the processors)
   --hungry STEPS   fixes the hungry steps; without it they follow from the runs before
-  --ablation NAME  takes out a rule of the protocol, by its name in ablations.ts or faults.ts, and
-                   stops at the first violation
-  --json           the figures as JSON`;
+  --ablation NAME  takes out a rule of the protocol, by its name in the flow's ablations.ts or
+                   faults.ts, and stops at the first violation
+  --json           the figures as JSON, by flow`;
 
 export interface Options {
+  /** Undefined: all of them. */
+  readonly flow: FlowName | undefined;
+  readonly stores: 'memory' | 'dynamodb';
   readonly seed: number;
   readonly runs: number;
   readonly workers: number;
@@ -37,6 +48,8 @@ export function readOptions(args: string[]): Options {
   const { values } = parseArgs({
     args,
     options: {
+      flow: { type: 'string' },
+      stores: { type: 'string', default: 'memory' },
       seed: { type: 'string', default: String(Date.now() % 1_000_000) },
       runs: { type: 'string', default: '10000' },
       workers: { type: 'string', default: String(WORKERS_PER_CORE * availableParallelism()) },
@@ -48,6 +61,8 @@ export function readOptions(args: string[]): Options {
     },
   });
   return {
+    flow: z.enum(FLOW_NAMES).optional().parse(values.flow),
+    stores: z.enum(['memory', 'dynamodb']).parse(values.stores),
     seed: Number(values.seed),
     runs: Number(values.runs),
     workers: Number(values.workers),

@@ -1,52 +1,51 @@
-import { settings as exchangeSettings } from '#functions/exchange-cafe24-code/settings.ts';
-import { settings as refreshSettings } from '#functions/refresh-cafe24-token/settings.ts';
-import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
-import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
 import { fateOf } from '#shared/sqs/fates.ts';
 import type { Message } from '#shared/sqs/message.ts';
 import { maxReceiveCount, retryDelaySeconds } from '#shared/sqs/retry-policy.ts';
-import type { Cafe24Process } from './pipeline.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
-interface Kind {
+/** How a queue's consumer lives, and how it repeats. */
+export interface Consuming {
   readonly lifeMs: number;
   readonly visibilityMs: number;
   readonly retry: Parameters<typeof maxReceiveCount>[0];
 }
 
-const KINDS = {
-  exchange: {
-    lifeMs: exchangeSettings.timeoutSeconds * 1_000,
-    visibilityMs: exchangeSettings.visibilityTimeoutSeconds * 1_000,
-    retry: exchangeSettings.retry,
-  },
-  refresh: {
-    lifeMs: refreshSettings.timeoutSeconds * 1_000,
-    visibilityMs: 6 * refreshSettings.timeoutSeconds * 1_000,
-    retry: refreshSettings.retry,
-  },
-} satisfies Record<string, Kind>;
+/** One process that has received one message. */
+export interface Consumer {
+  readonly simulated: SimulatedProcess;
+  start(work: () => Promise<unknown>): Promise<void>;
+  /** @returns the outcome that its function reports. */
+  consume(message: Message<never>): Promise<string>;
+}
 
-interface Queued {
+interface Setting<Role extends string> {
+  readonly consumers: Readonly<Record<Role, Consuming>>;
+  readonly newConsumer: (role: Role, lifeMs: number) => Consumer;
+}
+
+interface Queued<Role extends string> {
   readonly id: string;
-  readonly flow: 'exchange' | 'refresh';
-  readonly detail: AuthorizationCodeArrived | Cafe24ExpiryWarning;
+  readonly role: Role;
+  readonly detail: object;
   readonly publishedMs: number;
   receiveCount: number;
   /** Until it is done, by one of the three fates. */
   isGone: boolean;
 }
 
-/** The two queues with their consumers: at least once, retried and rejected as the real worker does. */
-export class Queues {
+/** The queues with their consumers: at least once, retried and rejected as the real worker does. */
+export class Queues<Role extends string> {
   readonly #world: World;
-  readonly #messages = new Set<Queued>();
+  readonly #setting: Setting<Role>;
+  readonly #messages = new Set<Queued<Role>>();
   readonly fates = { acknowledged: 0, retried: 0, rejected: 0 };
   readonly rejections = new Map<string, number>();
 
-  constructor(world: World) {
+  constructor(world: World, setting: Setting<Role>) {
     this.#world = world;
+    this.#setting = setting;
   }
 
   /** Messages that have met none of their fates. */
@@ -54,10 +53,10 @@ export class Queues {
     return this.#messages.size;
   }
 
-  send(flow: Queued['flow'], detail: Queued['detail'], delayMs?: number): void {
+  send(role: Role, detail: object, delayMs?: number): void {
     const { random, scheduler } = this.#world;
-    const message: Queued = {
-      ...{ flow, detail, receiveCount: 0, isGone: false },
+    const message: Queued<Role> = {
+      ...{ role, detail, receiveCount: 0, isGone: false },
       id: random.uuid(),
       publishedMs: scheduler.nowMs,
     };
@@ -66,13 +65,13 @@ export class Queues {
   }
 
   /** Equal messages that reach their consumers while the first of them asks the provider. */
-  sendBurst(detail: Cafe24ExpiryWarning, count: number): void {
+  sendBurst(role: Role, detail: object, count: number): void {
     for (let sent = 0; sent < count; sent++) {
-      this.send('refresh', detail, this.#world.random.between(5, 300));
+      this.send(role, detail, this.#world.random.between(5, 300));
     }
   }
 
-  #show(messages: readonly Queued[], delayMs: number): void {
+  #show(messages: readonly Queued<Role>[], delayMs: number): void {
     const { scheduler, random, weather, isHealed } = this.#world;
     scheduler.at(scheduler.nowMs + delayMs, () => this.#deliver(messages));
     const isFirst = messages.every(({ receiveCount }) => receiveCount === 0);
@@ -86,16 +85,15 @@ export class Queues {
     }
   }
 
-  async #deliver(messages: readonly Queued[]): Promise<void> {
-    const world = this.#world;
+  async #deliver(messages: readonly Queued<Role>[]): Promise<void> {
     for (const message of messages.filter(({ isGone }) => !isGone)) {
-      const { lifeMs, visibilityMs, retry } = KINDS[message.flow];
+      const { lifeMs, visibilityMs, retry } = this.#setting.consumers[message.role];
       message.receiveCount += 1;
       if (message.receiveCount > maxReceiveCount(retry)) {
         this.#end(message, 'rejected', 'received-too-often');
         continue;
       }
-      const process = world.newProcess(message.flow, lifeMs);
+      const process = this.#setting.newConsumer(message.role, lifeMs);
       process.simulated.onStop = () => {
         if (!message.isGone) this.#show([message], visibilityMs);
       };
@@ -103,7 +101,7 @@ export class Queues {
     }
   }
 
-  async #consume(message: Queued, process: Cafe24Process): Promise<void> {
+  async #consume(message: Queued<Role>, process: Consumer): Promise<void> {
     const { scheduler, random } = this.#world;
     const { simulated } = process;
     const asReceived: Message<never> = {
@@ -118,14 +116,14 @@ export class Queues {
       const ageSeconds = (scheduler.nowMs - message.publishedMs) / 1_000;
       if (simulated.remainingMs() < TIME_TO_ATTEMPT_MS) return;
       try {
-        const outcome = await process[message.flow](asReceived);
+        const outcome = await process.consume(asReceived);
         this.#world.note(simulated, `= ${outcome}`);
         this.#end(message, 'acknowledged', outcome);
       } catch (thrown) {
         const { fate, code, retryAfterSeconds, error } = fateOf(thrown);
         this.#world.note(simulated, `! ${code}`);
-        if (code === 'unknown-error') this.#world.bugs.push(`${message.flow}: ${error.message}`);
-        const { retry } = KINDS[message.flow];
+        if (code === 'unknown-error') this.#world.bugs.push(`${message.role}: ${error.message}`);
+        const { retry } = this.#setting.consumers[message.role];
         if (fate === 'reject') this.#end(message, 'rejected', code);
         else if (ageSeconds >= retry.horizonSeconds) {
           this.#end(message, 'rejected', `retries-exhausted:${code}`);
@@ -140,7 +138,7 @@ export class Queues {
     });
   }
 
-  #end(message: Queued, fate: 'acknowledged' | 'rejected', why: string): void {
+  #end(message: Queued<Role>, fate: 'acknowledged' | 'rejected', why: string): void {
     if (message.isGone) return;
     message.isGone = true;
     this.#messages.delete(message);

@@ -1,6 +1,6 @@
 import { LEAST_STOPS } from './coverage.ts';
-import { RISKS, type Report } from './report.ts';
-import { VIOLATIONS } from './violations.ts';
+import type { Flow } from './flow.ts';
+import type { Report } from './report.ts';
 import type { Percentiles } from './windows.ts';
 
 type Figures = ReturnType<Report['toJson']>;
@@ -11,7 +11,7 @@ export function reportToText(report: Report): string {
   const figures = report.toJson();
   const { messages, failures } = figures;
   return [
-    `Crash suite: ${figures.runs} runs from seed ${figures.seed} in ${figures.seconds} s ` +
+    `${figures.flow}: ${figures.runs} runs from seed ${figures.seed} in ${figures.seconds} s ` +
       `(${figures.zombieRuns} with pauses beyond leases)`,
     `  ${figures.posts} requests to the provider; messages: ${messages.acknowledged} acknowledged, ` +
       `${messages.retried} retried, ${messages.rejected} rejected`,
@@ -19,14 +19,14 @@ export function reportToText(report: Report): string {
     ...stepLines(figures),
     '',
     'Grants at risk',
-    ...countLines(RISKS, figures.grantsAtRisk),
+    ...countLines(report.flow.risks, figures.grantsAtRisk),
     '',
     'Violations',
-    ...countLines(VIOLATIONS, figures.violations),
+    ...countLines(report.flow.violations, figures.violations),
     '',
     `Unsaved window (answer to durable, own work): ${toText(figures.unsavedWindowMs)}`,
     `  after simulated faults, often on a new connection: ${toText(figures.unsavedWindowAfterFaultsMs)}`,
-    ...failures.slice(0, MOST_FAILURES).map(failureLine),
+    ...failures.slice(0, MOST_FAILURES).map((failure) => failureLine(failure, report.flow)),
     ...(failures.length > MOST_FAILURES
       ? [`… and ${failures.length - MOST_FAILURES} more failed runs`]
       : []),
@@ -36,10 +36,10 @@ export function reportToText(report: Report): string {
 function stepLines({ steps, stoppedTooRarely }: Figures): string[] {
   const rare = stoppedTooRarely.map(({ step, stops }) => `${step} ${stops}`).join(', ');
   return [
-    'Stops by step                          visits   before    after',
+    'Stops by step                                       visits   before    after',
     ...steps.map(({ step, visits, stopsBefore, stopsAfter }) =>
       [
-        `  ${step.padEnd(34)}`,
+        `  ${step.padEnd(47)}`,
         ...[visits, stopsBefore, stopsAfter].map((count) => String(count).padStart(8)),
       ].join(' '),
     ),
@@ -49,12 +49,12 @@ function stepLines({ steps, stoppedTooRarely }: Figures): string[] {
   ];
 }
 
-function countLines<Key extends string>(
-  texts: Readonly<Record<Key, string>>,
-  counts: Readonly<Record<Key, number>>,
+function countLines(
+  texts: Readonly<Record<string, string>>,
+  counts: Readonly<Record<string, number>>,
 ): string[] {
-  return (Object.keys(texts) as Key[]).map(
-    (key) => `  ${texts[key].padEnd(76)} ${String(counts[key]).padStart(6)}`,
+  return Object.entries(texts).map(
+    ([key, text]) => `  ${text.padEnd(76)} ${String(counts[key]).padStart(6)}`,
   );
 }
 
@@ -63,8 +63,12 @@ function toText({ count, p50, p99, max }: Percentiles): string {
   return `p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)} (${count} grants)`;
 }
 
-function failureLine({ seed, hungry, violations }: Figures['failures'][number]): string {
+function failureLine(
+  { seed, hungry, violations }: Figures['failures'][number],
+  flow: Flow,
+): string {
   const told = violations.map(({ kind, text }) => `${kind} (${text})`).join(', ');
   const likelier = hungry.length === 0 ? '' : ` --hungry ${hungry.join(',')}`;
-  return `✘ seed ${seed}: ${told}\n  npm run test:crash -- --seed ${seed} --runs 1${likelier}`;
+  const again = `npm run test:crash -- ${flow.options} --seed ${seed} --runs 1${likelier}`;
+  return `✘ seed ${seed}: ${told}\n  ${again}`;
 }

@@ -1,36 +1,27 @@
 import { hungrySteps, LEAST_STOPS, NEVER, stopsOf, type StepCount } from './coverage.ts';
-import { EVERY_STEP } from './steps.ts';
+import type { Flow } from './flow.ts';
 import type { RunSummary } from './suite.ts';
-import type { Risk } from './verdict.ts';
-import { VIOLATIONS, type ViolationKind } from './violations.ts';
 import { percentilesOf } from './windows.ts';
-
-export const RISKS: Readonly<Record<Risk, string>> = {
-  a: '(a) the answer never reached the process',
-  b: '(b) the process died before its first durable write',
-  c: '(c) anything else',
-  'both-stores-down': 'apart: both stores down until the deadline',
-  'paused-beyond-lease': 'apart: a process paused beyond its lease',
-  'code-reposted': "apart: a code posted again while a dead process's POST was under way",
-  'revoked-by-mall': 'not at risk: the mall removed the application',
-};
 
 /** The sum of many runs. */
 export class Report {
+  readonly flow: Flow;
   readonly firstSeed: number;
   runs = 0;
   zombieRuns = 0;
   posts = 0;
   readonly messages = { acknowledged: 0, retried: 0, rejected: 0 };
-  readonly risks = new Map<Risk, number>();
-  readonly steps = new Map<string, StepCount>(EVERY_STEP.map((step) => [step, NEVER]));
+  readonly risks = new Map<string, number>();
+  readonly steps: Map<string, StepCount>;
   readonly failures: RunSummary[] = [];
   readonly #windowsMs: number[] = [];
   readonly #windowsAfterFaultsMs: number[] = [];
   readonly #beganMs = performance.now();
 
-  constructor(firstSeed: number) {
+  constructor(flow: Flow, firstSeed: number) {
+    this.flow = flow;
     this.firstSeed = firstSeed;
+    this.steps = new Map(flow.steps.map((step) => [step, NEVER]));
   }
 
   add(run: RunSummary): void {
@@ -53,20 +44,21 @@ export class Report {
     return hungrySteps(this.steps, this.runs);
   }
 
-  violations(kind: ViolationKind): number {
+  violations(kind: string): number {
     return this.failures.flatMap((run) => run.violations).filter((it) => it.kind === kind).length;
   }
 
   toJson() {
     return {
+      flow: this.flow.name,
       seed: this.firstSeed,
       runs: this.runs,
       zombieRuns: this.zombieRuns,
       seconds: Math.round((performance.now() - this.#beganMs) / 1_000),
       posts: this.posts,
       messages: this.messages,
-      grantsAtRisk: countsOf(RISKS, (risk) => this.risks.get(risk) ?? 0),
-      violations: countsOf(VIOLATIONS, (kind) => this.violations(kind)),
+      grantsAtRisk: countsOf(this.flow.risks, (risk) => this.risks.get(risk) ?? 0),
+      violations: countsOf(this.flow.violations, (kind) => this.violations(kind)),
       unsavedWindowMs: percentilesOf(this.#windowsMs),
       unsavedWindowAfterFaultsMs: percentilesOf(this.#windowsAfterFaultsMs),
       steps: [...this.steps]
@@ -89,10 +81,9 @@ export class Report {
   }
 }
 
-function countsOf<Key extends string>(
-  texts: Readonly<Record<Key, string>>,
-  count: (key: Key) => number,
-): Readonly<Record<Key, number>> {
-  const keys = Object.keys(texts) as Key[];
-  return Object.fromEntries(keys.map((key) => [key, count(key)])) as Record<Key, number>;
+function countsOf(
+  texts: Readonly<Record<string, string>>,
+  count: (key: string) => number,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.keys(texts).map((key) => [key, count(key)]));
 }

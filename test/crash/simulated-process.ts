@@ -1,35 +1,39 @@
-import type { Lane } from './lanes.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
-/** Which function's process, and so which of its steps. */
-export type Flow = 'exchange' | 'refresh' | 'warn' | 'recover';
+interface ProcessOptions {
+  /** Which function's process, and so which of its steps. */
+  readonly role: string;
+  readonly lifeMs: number;
+  /** Lets go of what it holds outside of itself, e.g. its connections; told of death and end alike. */
+  readonly leave?: () => void;
+}
 
 /**
  * One process of one function: it lives until its deadline or until it is stopped. Stopped, it never
  * continues: its promises are abandoned, its connections cut, its module state is dropped.
  */
-export class SimulatedProcess {
+export class SimulatedProcess<Around extends World = World> {
   readonly id: number;
-  readonly flow: Flow;
+  readonly role: string;
   readonly deadlineMs: number;
-  readonly lane: Lane;
-  readonly world: World;
+  readonly world: Around;
   readonly random: Random;
   isAlive = true;
   /** It was paused beyond its lease. */
   isZombie = false;
   /** Told of its death, not of its end. */
   onStop = (): void => undefined;
+  readonly #leave: () => void;
   #killAtMs: number;
 
-  constructor(world: World, lane: Lane, options: { id: number; flow: Flow; lifeMs: number }) {
+  constructor(world: Around, { role, lifeMs, leave = () => undefined }: ProcessOptions) {
     this.world = world;
-    this.lane = lane;
-    this.id = options.id;
-    this.flow = options.flow;
-    this.random = world.random.fork(1_000 + options.id);
-    this.deadlineMs = world.scheduler.nowMs + options.lifeMs;
+    this.id = world.nextProcessId();
+    this.role = role;
+    this.#leave = leave;
+    this.random = world.random.fork(1_000 + this.id);
+    this.deadlineMs = world.scheduler.nowMs + lifeMs;
     this.#killAtMs = this.deadlineMs;
     this.#armKill();
   }
@@ -42,7 +46,7 @@ export class SimulatedProcess {
     if (!this.isAlive) return;
     this.isAlive = false;
     this.world.note(this, `† ${why}`);
-    this.world.database.lanes.leave(this.lane);
+    this.#leave();
     this.world.ledger.processDied(this, why);
     this.onStop();
   }
@@ -52,7 +56,7 @@ export class SimulatedProcess {
     if (!this.isAlive) return;
     this.isAlive = false;
     this.world.ledger.processEnded(this);
-    this.world.database.lanes.leave(this.lane);
+    this.#leave();
   }
 
   /** Lambda ends a process at its deadline; one that is paused is ended so much later. */

@@ -1,49 +1,36 @@
-import type { Ablation } from './pipeline.ts';
 import { Coverage, type StepCount } from './coverage.ts';
-import type { CrashDatabase } from './crash-database.ts';
-import { runOnce } from './run.ts';
-import type { Risk } from './verdict.ts';
-import type { Violation } from './violations.ts';
-import type { UnsavedWindow } from './windows.ts';
+import type { Driver, RunResult } from './flow.ts';
 
 /** What one run adds to the report. */
-export interface RunSummary {
+export interface RunSummary extends RunResult {
   readonly seed: number;
   readonly isZombie: boolean;
   /** What the seed alone does not say: the steps at which this run was likelier to stop. */
   readonly hungry: readonly string[];
-  readonly posts: number;
-  readonly risks: readonly Risk[];
-  readonly violations: readonly Violation[];
-  readonly windows: readonly UnsavedWindow[];
   readonly steps: Readonly<Record<string, StepCount>>;
-  readonly messages: Readonly<Record<'acknowledged' | 'retried' | 'rejected', number>>;
-  readonly trace: readonly string[];
 }
 
 /** Every tenth run also pauses processes beyond their leases; its losses have a name of their own. */
 const ZOMBIES_EVERY = 10;
 
-export interface SuiteOptions {
-  readonly database: CrashDatabase;
-  readonly ablation?: Ablation;
+export interface HowToRun {
   readonly keepTrace?: boolean;
   readonly hungry?: readonly string[];
 }
 
 /** One seeded run and what came of it; the trace only if something is wrong, or if it is asked for. */
-export async function summarise(
+export async function summariseRun(
   seed: number,
-  { database, ablation = {}, keepTrace = false, hungry = [] }: SuiteOptions,
+  drive: Driver,
+  { keepTrace = false, hungry = [] }: HowToRun,
 ): Promise<RunSummary> {
   const coverage = new Coverage(hungry);
   const isZombie = seed % ZOMBIES_EVERY === 0;
-  const run = await runOnce({ seed, zombies: isZombie, ablation, database, coverage });
-  const { posts, risks, violations, windows, fates, trace } = run;
+  const { trace, ...run } = await drive({ seed, zombies: isZombie, coverage });
   return {
-    ...{ seed, isZombie, hungry, posts, risks, violations, windows },
+    ...run,
+    ...{ seed, isZombie, hungry },
     steps: Object.fromEntries(coverage.steps),
-    messages: fates,
-    trace: keepTrace || violations.length > 0 ? trace : [],
+    trace: keepTrace || run.violations.length > 0 ? trace : [],
   };
 }

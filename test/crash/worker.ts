@@ -1,19 +1,13 @@
 import { z } from 'zod';
-import { ABLATIONS, type AblationName } from './ablations.ts';
-import { createCrashDatabase } from './crash-database.ts';
-import { FAULTS } from './faults.ts';
-import type { Ablation } from './pipeline.ts';
-import { summarise } from './suite.ts';
+import { cafe24Driver } from './cafe24/driver.ts';
+import { claroshopDriver } from './claroshop/driver.ts';
+import type { Driver } from './flow.ts';
+import { summariseRun } from './suite.ts';
 
-const Run = z.object({
-  seed: z.int(),
-  keepTrace: z.boolean(),
-  hungry: z.array(z.string()),
-});
-
-/** What the parent sends: where the database server is, then one run after another. */
-const Job = z.union([
+/** What the parent sends first: which flow, and where its stores are. */
+const Setting = z.discriminatedUnion('flow', [
   z.object({
+    flow: z.literal('cafe24'),
     address: z.object({
       host: z.string(),
       port: z.int(),
@@ -21,29 +15,33 @@ const Job = z.union([
       password: z.string(),
       database: z.string(),
     }),
-    ablation: z.enum([...Object.keys(ABLATIONS), ...Object.keys(FAULTS)]).optional(),
+    ablation: z.string().optional(),
   }),
-  Run,
+  z.object({
+    flow: z.literal('claroshop'),
+    /** Of DynamoDB Local; without it the stores are in memory. */
+    dynamoDbUrl: z.url().optional(),
+    ablation: z.string().optional(),
+  }),
 ]);
+export type Setting = z.infer<typeof Setting>;
 
-let database: ReturnType<typeof createCrashDatabase> | undefined;
-let ablation: Ablation = {};
+/** Then one run after another. */
+const Job = z.object({ seed: z.int(), keepTrace: z.boolean(), hungry: z.array(z.string()) });
+export type Job = z.infer<typeof Job>;
+
+let driver: Promise<Driver> | undefined;
 
 process.on('message', (message) => {
-  const job = Job.parse(message);
-  if ('address' in job) {
-    ablation = ablationOf(job.ablation);
-    database = createCrashDatabase(job.address, ablation.sql);
-  } else void run(job);
+  if (driver === undefined) driver = open(Setting.parse(message));
+  else void run(Job.parse(message), driver);
 });
 process.on('disconnect', () => process.exit());
 
-function ablationOf(name: string | undefined): Ablation {
-  if (name === undefined) return {};
-  return FAULTS[name] ?? ABLATIONS[name as AblationName]();
+function open(setting: Setting): Promise<Driver> {
+  return setting.flow === 'cafe24' ? cafe24Driver(setting) : claroshopDriver(setting);
 }
 
-async function run({ seed, ...how }: z.output<typeof Run>): Promise<void> {
-  if (database === undefined) throw new Error('The address comes first.');
-  process.send?.(await summarise(seed, { database: await database, ablation, ...how }));
+async function run({ seed, ...how }: Job, driver: Promise<Driver>): Promise<void> {
+  process.send?.(await summariseRun(seed, await driver, how));
 }

@@ -25,6 +25,9 @@ const derive = promisify<string, Buffer, number, Buffer>(scrypt);
 
 export type Fingerprint = Pick<CredentialsMark, 'salt' | 'fingerprint'>;
 
+/** @param like with the salt of this one, so that the two can be compared. */
+export type Fingerprinting = (credentials: Credentials, like?: Fingerprint) => Promise<Fingerprint>;
+
 /**
  * What is kept of credentials that are refused: scrypt with a random salt, so that nobody who reads
  * the item learns more of a password than he can guess slowly. It takes a small function half a

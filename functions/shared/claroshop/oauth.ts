@@ -36,7 +36,8 @@ export function claroshopProvider(
   };
 }
 
-function ticketToForm(ticket: ClaroshopTicket): Record<string, string> {
+/** The form's fields, but for the client's name. */
+export function ticketToForm(ticket: ClaroshopTicket): Record<string, string> {
   return ticket.grantType === 'refresh_token'
     ? { grant_type: ticket.grantType, refresh_token: ticket.refreshToken }
     : { grant_type: ticket.grantType, username: ticket.username, password: ticket.password };

@@ -4,7 +4,7 @@ import type { Escrow, Provider } from '../grants/ports.ts';
 import { publishOutcome, type OutcomePublisher } from '../grants/publish-outcome.ts';
 import { errorField, type Log } from '../log.ts';
 import { beforeAsking } from './before-asking.ts';
-import type { CredentialsSource } from './credentials.ts';
+import type { CredentialsSource, Fingerprinting } from './credentials.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from './grant.ts';
 import { passwordGrant, passwordGrantOr } from './password-grant.ts';
 import { refreshGrant, refreshTokenOf } from './refresh-grant.ts';
@@ -22,6 +22,8 @@ export interface GrantDependencies {
   readonly escrow: Escrow<ClaroshopGrant>;
   readonly provider: Provider<ClaroshopTicket, ClaroshopGrant>;
   readonly credentialsOf: (account: string) => CredentialsSource;
+  /** Made on purpose so that it takes long. */
+  readonly fingerprintOf: Fingerprinting;
   readonly bus: OutcomePublisher;
   readonly clock: Clock;
   readonly newId: () => string;

@@ -3,7 +3,7 @@ import { redeem } from '../grants/redeem.ts';
 import { errorField } from '../log.ts';
 import { endWithoutGrant, keepGrant, tell } from './attempt-end.ts';
 import { beforeAsking, declare, leaseLost } from './before-asking.ts';
-import { areSame, fingerprintOf, type Credentials, type Fingerprint } from './credentials.ts';
+import { areSame, type Credentials, type Fingerprint } from './credentials.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { toTokenRefreshFailed } from './outcome-events.ts';
 import { untilDone } from './until-done.ts';
@@ -58,7 +58,7 @@ interface Look {
 async function lookBefore({ account, attempts, dependencies }: LeasedTurn): Promise<Look> {
   const credentials = await dependencies.credentialsOf(account).read();
   const mark = await attempts.credentialsMark();
-  const fingerprint = await fingerprintOf(credentials, mark);
+  const fingerprint = await dependencies.fingerprintOf(credentials, mark);
   const refused = mark !== undefined && areSame(fingerprint, mark) ? mark : undefined;
   return { credentials, fingerprint, refused };
 }

@@ -14,6 +14,7 @@ import { ssmClaroshopTokens } from '../ssm/claroshop-tokens.ts';
 import { ssmParameters } from '../ssm/parameters.ts';
 import { CLAROSHOP_CLIENT_ID, type ClaroshopConfig, type ClaroshopStoreConfig } from './config.ts';
 import { credentialsSources } from './credentials-source.ts';
+import { fingerprintOf } from './credentials.ts';
 import { ClaroshopGrant } from './grant.ts';
 import { claroshopProvider } from './oauth.ts';
 import type { GrantDependencies } from './obtain-grant.ts';
@@ -21,7 +22,7 @@ import type { GrantDependencies } from './obtain-grant.ts';
 /** What an attempt asks of its stores it repeats by itself, within its deadline. */
 const TRIES_PER_CALL = 1;
 
-type Stores = Omit<GrantDependencies, 'provider' | 'credentialsOf'>;
+type Stores = Omit<GrantDependencies, 'provider' | 'credentialsOf' | 'fingerprintOf'>;
 
 /** Where the grants, attempts and outcomes of ClaroShop's accounts are kept. */
 export function runtimeClaroshopStores(config: ClaroshopStoreConfig, log: Log): Stores {
@@ -61,6 +62,7 @@ export function runtimeClaroshopGrants(
   return {
     ...runtimeClaroshopStores(config, log),
     provider: claroshopProvider(endpoint, { clock: systemClock, log }),
+    fingerprintOf,
     credentialsOf: credentialsSources(config.CLAROSHOP_ACCOUNTS, config, {
       ssm,
       clock: systemClock,

@@ -5,6 +5,7 @@ import { obtainClaroshopToken } from '#functions/obtain-claroshop-token/obtain-c
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { warnClaroshopExpiry } from '#functions/warn-claroshop-expiry/warn-claroshop-expiry.ts';
 import { textToBundle, type Bundle } from '#shared/claroshop/bundle.ts';
+import { fingerprintOf } from '#shared/claroshop/credentials.ts';
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
 import { bundleName, bundleToNames, projectedNames } from '#shared/claroshop/names.ts';
 import type { GrantDependencies } from '#shared/claroshop/obtain-grant.ts';
@@ -68,6 +69,7 @@ export class ClaroshopWorld {
     };
     const means = { parameters, attemptsOf, log, commitMs: 10_000, pause, random: Math.random };
     const grants: GrantDependencies = {
+      fingerprintOf,
       attemptsOf,
       tokens: ssmClaroshopTokens(means),
       escrow,

@@ -6,8 +6,8 @@ import type { Fault } from './fault.ts';
 import { calm, everyMall, whileFailing } from './fault.ts';
 import { failing } from './rewriting.ts';
 import { simulatedCafe24 } from './simulated-cafe24.ts';
-import { Line } from './line.ts';
-import type { World } from './world.ts';
+import { Line } from '../line.ts';
+import type { Cafe24World } from './world.ts';
 
 const bug = () => new Error('a bug');
 
@@ -112,7 +112,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
 };
 
 /** Asks without a lease, with a token that changes nothing. */
-async function rogue(world: World, mallId: string): Promise<void> {
+async function rogue(world: Cafe24World, mallId: string): Promise<void> {
   const { simulated } = world.newProcess('refresh', 60_000);
   const line = new Line(simulated);
   const ticket = { mallId, form: { grant_type: 'refresh_token', refresh_token: 'never-issued' } };

@@ -1,6 +1,6 @@
 import type { MallMemory, TokenFamily } from '#test/support/cafe24-provider/memory.ts';
-import type { GrantFate } from './ledger.ts';
-import type { World } from './world.ts';
+import type { GrantFate } from '../ledger.ts';
+import type { Cafe24World } from './world.ts';
 
 /**
  * Why a mall's stored grant is dead. `a` and `b` are the kinds that nothing can prevent; those with
@@ -15,6 +15,16 @@ export type Risk =
   | 'revoked-by-mall'
   | 'c';
 
+export const RISKS: Readonly<Record<Risk, string>> = {
+  a: '(a) the answer never reached the process',
+  b: '(b) the process died before its first durable write',
+  c: '(c) anything else',
+  'both-stores-down': 'apart: both stores down until the deadline',
+  'paused-beyond-lease': 'apart: a process paused beyond its lease',
+  'code-reposted': "apart: a code posted again while a dead process's POST was under way",
+  'revoked-by-mall': 'not at risk: the mall removed the application',
+};
+
 const EXCUSES: Partial<Record<GrantFate, Risk>> = {
   'under-way': 'a',
   unreached: 'a',
@@ -23,7 +33,7 @@ const EXCUSES: Partial<Record<GrantFate, Risk>> = {
 };
 
 /** Looks from the newest authorization back, for the first that should have lived. */
-export function riskOf(world: World, memory: MallMemory): { risk: Risk; why: string } {
+export function riskOf(world: Cafe24World, memory: MallMemory): { risk: Risk; why: string } {
   const { ledger, weather } = world;
   const killsOld = weather.provider.newAuthorizationRevokesOldFamilies === true;
   const fateOf = (refreshToken: string) => ledger.grants.get(refreshToken)?.fate ?? 'under-way';
@@ -41,10 +51,10 @@ export function riskOf(world: World, memory: MallMemory): { risk: Risk; why: str
 }
 
 /** The newest grant of the family was ours, or is nobody's fault but ours. */
-function riskOfHeld(world: World, family: TokenFamily, mallId: string): Risk {
-  const { ledger } = world;
+function riskOfHeld(world: Cafe24World, family: TokenFamily, mallId: string): Risk {
+  const { ledger, repostedFamilies } = world;
   if (family.revokedBecause === 'revoked-by-mall') return 'revoked-by-mall';
-  if (ledger.repostedFamilies.has(`${mallId}/${family.id}`)) return 'code-reposted';
-  const hadZombie = ledger.posts.some((post) => post.mallId === mallId && post.process.isZombie);
+  if (repostedFamilies.has(`${mallId}/${family.id}`)) return 'code-reposted';
+  const hadZombie = ledger.posts.some((post) => post.subject === mallId && post.process.isZombie);
   return hadZombie ? 'paused-beyond-lease' : 'c';
 }

@@ -1,4 +1,4 @@
-/** Every step of every flow, as `flow/step`: a full run stops each of them often. */
+/** Every step of every role, as `role/step`: a full run stops each of them often. */
 export const EVERY_STEP: readonly string[] = Object.entries({
   exchange: `store-code transaction take-lease decide commit why-not post commit-grant
     read-finished escrow-put escrow-read escrow-delete close publish mark-published end-lease`,
@@ -9,7 +9,7 @@ export const EVERY_STEP: readonly string[] = Object.entries({
   recover: `escrow-list find-dead-attempts find-young-codes find-old-codes find-unpublished
     escrow-read escrow-delete close commit-grant read-finished transaction take-lease decide commit
     why-not publish mark-published prune-attempts prune-codes prune-states`,
-}).flatMap(([flow, names]) => names.split(/\s+/).map((name) => `${flow}/${name}`));
+}).flatMap(([role, names]) => names.split(/\s+/).map((name) => `${role}/${name}`));
 
 /** How the statements of the functions are called in reports, each by words that only it has. */
 const STATEMENTS: readonly (readonly [name: string, ...fragments: string[]])[] = [

@@ -1,13 +1,9 @@
 import { TokenlineError } from '#shared/errors.ts';
 import { judgeHistory } from './judge-history.ts';
 import { riskOf, type Risk } from './verdict.ts';
-import { say, type Violation } from './violations.ts';
-import type { World } from './world.ts';
-
-export interface Judgement {
-  readonly violations: readonly Violation[];
-  readonly risks: readonly Risk[];
-}
+import type { Judgement, Violation } from '../flow.ts';
+import { say } from './violations.ts';
+import type { Cafe24World } from './world.ts';
 
 interface Early {
   readonly versions: ReadonlyMap<string, number>;
@@ -24,7 +20,7 @@ interface TokenRow {
 export const judge = { marks, all };
 
 /** Before the silent retry of marked malls could put a wrong mark right. */
-async function marks(world: World): Promise<Early> {
+async function marks(world: Cafe24World): Promise<Early> {
   const rows = await tokenRows(world);
   const wrong = rows.filter(
     ({ status, refresh_token: token }) => status !== 'active' && world.provider.isAlive(token),
@@ -35,7 +31,7 @@ async function marks(world: World): Promise<Early> {
   };
 }
 
-async function all(world: World, early: Early): Promise<Judgement> {
+async function all(world: Cafe24World, early: Early): Promise<Judgement> {
   const rows = await tokenRows(world);
   const malls = world.malls.map((mallId) => judgeMall(world, mallId, { rows, early }));
   const violations = [
@@ -48,7 +44,7 @@ async function all(world: World, early: Early): Promise<Judgement> {
   return { violations, risks: malls.flatMap(({ risk }) => (risk === undefined ? [] : [risk])) };
 }
 
-async function tokenRows(world: World): Promise<readonly TokenRow[]> {
+async function tokenRows(world: Cafe24World): Promise<readonly TokenRow[]> {
   const rows = await world.database.sql(
     'select mall_id, version::int, refresh_token, status from cafe24.oauth_tokens',
   );
@@ -61,7 +57,7 @@ interface Malls {
 }
 
 function judgeMall(
-  world: World,
+  world: Cafe24World,
   mallId: string,
   { rows, early }: Malls,
 ): { violations: Violation[]; risk?: Risk } {
@@ -80,7 +76,7 @@ function judgeMall(
   return { violations, risk };
 }
 
-function judgeHealthy(world: World, row: TokenRow, { versions }: Early): Violation[] {
+function judgeHealthy(world: Cafe24World, row: TokenRow, { versions }: Early): Violation[] {
   const { mall_id: mallId, version, status } = row;
   if (status !== 'active') return [say('wrong-mark', `${mallId}, late`)];
   const violations: Violation[] = [];
@@ -95,7 +91,7 @@ function judgeHealthy(world: World, row: TokenRow, { versions }: Early): Violati
 }
 
 /** A mall whose stored token was rotated away has to be told so. */
-function judgeReason(world: World, { mall_id: mallId, version, refresh_token }: TokenRow) {
+function judgeReason(world: Cafe24World, { mall_id: mallId, version, refresh_token }: TokenRow) {
   const told = outcomesOf(world, mallId).filter(
     (event) => event.detailType === 'ReauthorizationRequired' && event.version === version,
   );
@@ -111,7 +107,7 @@ function judgeReason(world: World, { mall_id: mallId, version, refresh_token }: 
     : [];
 }
 
-function outcomesOf({ events }: World, mallId: string) {
+function outcomesOf({ events }: Cafe24World, mallId: string) {
   return events
     .filter(({ detail }) => detail['mallId'] === mallId)
     .map(({ detailType, detail }) => ({
@@ -120,7 +116,7 @@ function outcomesOf({ events }: World, mallId: string) {
     }));
 }
 
-function judgeProcesses(world: World): Violation[] {
+function judgeProcesses(world: Cafe24World): Violation[] {
   const { ledger, escrow, queues, bugs, log } = world;
   const held = [...escrow.held.keys()];
   // What a function catches and logs is foreseen only if it has a name.
@@ -140,7 +136,7 @@ function judgeProcesses(world: World): Violation[] {
 }
 
 /** Nothing that the provider gave may stand in a log line or in an event; codes in events may. */
-function judgeSecrets({ provider, malls, log, events }: World): Violation[] {
+function judgeSecrets({ provider, malls, log, events }: Cafe24World): Violation[] {
   const text = JSON.stringify([log.lines, events], (_, value: unknown) =>
     value instanceof Error ? `${value.message} ${value.stack ?? ''} ${String(value.cause)}` : value,
   );

@@ -1,3 +1,5 @@
+import type { Violation } from '../flow.ts';
+
 /** What the judge may find; each kind with its line in the report. */
 export const VIOLATIONS = {
   'grant-lost': 'grants lost by our fault (c)',
@@ -18,10 +20,5 @@ export const VIOLATIONS = {
 } as const;
 
 export type ViolationKind = keyof typeof VIOLATIONS;
-
-export interface Violation {
-  readonly kind: ViolationKind;
-  readonly text: string;
-}
 
 export const say = (kind: ViolationKind, text: string): Violation => ({ kind, text });

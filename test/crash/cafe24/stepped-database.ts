@@ -1,6 +1,6 @@
 import type { Database } from '#shared/postgres/database.ts';
 import { atTime } from './crash-database.ts';
-import type { Call, Line } from './line.ts';
+import type { Call, Line } from '../line.ts';
 import { nameOfStatement } from './steps.ts';
 
 type AnyStatement = Parameters<Database['run']>[0];

@@ -26,11 +26,12 @@ import { postgresRemains } from '#shared/postgres/remains.ts';
 import { postgresSchedule } from '#shared/postgres/schedule.ts';
 import type { Message } from '#shared/sqs/message.ts';
 import { simulatedCafe24 } from './simulated-cafe24.ts';
-import { Line } from './line.ts';
-import type { SimulatedProcess } from './simulated-process.ts';
+import { Line } from '../line.ts';
+import type { Lane } from './lanes.ts';
+import type { SimulatedProcess } from '../simulated-process.ts';
 import { steppedDatabase } from './stepped-database.ts';
 import type { Weather } from './weather.ts';
-import type { World } from './world.ts';
+import type { Cafe24World } from './world.ts';
 
 /** A rule of the protocol that is taken out, to see that the suite notices. */
 export interface Ablation {
@@ -44,7 +45,7 @@ export interface Ablation {
   readonly sql?: string;
   readonly weather?: (weather: Weather) => Weather;
   /** Something that happens in the world, besides; told after all else is scheduled. */
-  readonly plant?: (world: World, healMs: number) => void;
+  readonly plant?: (world: Cafe24World, healMs: number) => void;
 }
 
 export interface AblationStores {
@@ -57,7 +58,7 @@ const atOnce = queueMicrotask;
 
 /** The Cafe24 functions in one process, each of whose calls is a step. */
 export interface Cafe24Process {
-  readonly simulated: SimulatedProcess;
+  readonly simulated: SimulatedProcess<Cafe24World>;
   start(work: () => Promise<unknown>): Promise<void>;
   exchange(message: Message<AuthorizationCodeArrived>): Promise<string>;
   refresh(message: Message<Cafe24ExpiryWarning>): Promise<string>;
@@ -65,13 +66,13 @@ export interface Cafe24Process {
   recover(): Promise<unknown>;
 }
 
-export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
+export function cafe24Process(simulated: SimulatedProcess<Cafe24World>, lane: Lane): Cafe24Process {
   const { world } = simulated;
   const line = new Line(simulated);
   const { ablation } = world;
   const same = <It>(it: It) => it;
   const grants = new Map<string, number>();
-  const stepped = steppedDatabase(simulated.lane.database, line, ({ text, values }, rows) => {
+  const stepped = steppedDatabase(lane.database, line, ({ text, values }, rows) => {
     if (!text.includes('$11::jsonb')) return;
     const [token = ''] = values[3] as string[];
     const [row] = rows as { outcome?: string }[];
@@ -145,7 +146,7 @@ export function cafe24Process(simulated: SimulatedProcess): Cafe24Process {
   };
 }
 
-function publishing(line: Line, name: string, events: readonly OutcomeEvent[]) {
+function publishing(line: Line<Cafe24World>, name: string, events: readonly OutcomeEvent[]) {
   return {
     ...{ name, place: 'bus' as const },
     failure: (cause: string) => new PublishFailedError(`Simulated: bus ${cause}.`),
@@ -158,7 +159,7 @@ function publishing(line: Line, name: string, events: readonly OutcomeEvent[]) {
   };
 }
 
-function steppedEscrow(line: Line): Escrow<Cafe24Grant> {
+function steppedEscrow(line: Line<Cafe24World>): Escrow<Cafe24Grant> {
   const { world } = line.process;
   const { escrow, ledger } = world;
   const place = 'escrow';

@@ -2,7 +2,7 @@ import { atTime } from './crash-database.ts';
 import type { Ablation } from './pipeline.ts';
 import type { ViolationKind } from './violations.ts';
 import type { Weather } from './weather.ts';
-import type { World } from './world.ts';
+import type { Cafe24World } from './world.ts';
 
 /** An ablation with what the judge must say of it, and nothing else. */
 export interface Fault extends Ablation {
@@ -29,7 +29,7 @@ const MIDDLE_MS = 90_000;
 /** All is healed, the early look at marks is over, and the last refresh is still to come. */
 const AFTER_EARLY_LOOK_MS = 720_000;
 
-export function whileFailing(act: (world: World) => void): NonNullable<Ablation['plant']> {
+export function whileFailing(act: (world: Cafe24World) => void): NonNullable<Ablation['plant']> {
   return (world, healMs) => {
     world.scheduler.at(healMs - MIDDLE_MS, () => {
       act(world);
@@ -37,7 +37,9 @@ export function whileFailing(act: (world: World) => void): NonNullable<Ablation[
   };
 }
 
-export function everyMall(act: (world: World, mallId: string) => void): Ablation['plant'] & {} {
+export function everyMall(
+  act: (world: Cafe24World, mallId: string) => void,
+): Ablation['plant'] & {} {
   return whileFailing((world) => {
     for (const mallId of world.malls) act(world, mallId);
   });

@@ -1,27 +1,19 @@
 import { atTime } from './crash-database.ts';
-import { judge, type Judgement } from './judge.ts';
-import { SWEEP_LIFE_MS } from './queues.ts';
-import type { UnsavedWindow } from './windows.ts';
-import { START_MS, World, type RunOptions } from './world.ts';
+import type { Judgement, RunResult } from '../flow.ts';
+import { judge } from './judge.ts';
+import { SWEEP_LIFE_MS } from '../queues.ts';
+import { START_MS } from '../world.ts';
+import { Cafe24World, type RunOptions } from './world.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const CHAOS_MS = 6 * MINUTE;
 
-export interface RunResult extends Judgement {
-  readonly seed: number;
-  readonly windows: readonly UnsavedWindow[];
-  readonly posts: number;
-  readonly fates: Readonly<Record<string, number>>;
-  readonly rejections: Readonly<Record<string, number>>;
-  readonly trace: readonly string[];
-}
-
 /** One run: some minutes in which everything may fail, then all is healed, then what is left is judged. */
 export async function runOnce(options: RunOptions): Promise<RunResult> {
   await options.database.clear();
   const healMs = START_MS + CHAOS_MS;
-  const world = new World(options, { startMs: START_MS, healMs });
+  const world = new Cafe24World(options, { startMs: START_MS, healMs });
   await open(world);
   schedule(world, healMs);
   options.ablation.plant?.(world, healMs);
@@ -29,17 +21,15 @@ export async function runOnce(options: RunOptions): Promise<RunResult> {
   const judgement = await heal(world);
   return {
     ...judgement,
-    seed: options.seed,
     windows: world.windows,
     posts: world.ledger.posts.length,
-    fates: world.queues.fates,
-    rejections: Object.fromEntries(world.queues.rejections),
+    messages: world.queues.fates,
     trace: world.trace,
   };
 }
 
 /** Most malls have a grant from before. */
-async function open(world: World): Promise<void> {
+async function open(world: Cafe24World): Promise<void> {
   const { weather } = world;
   world.isHealed = true;
   for (const mallId of world.malls) {
@@ -50,7 +40,7 @@ async function open(world: World): Promise<void> {
   world.note(undefined, `weather ${JSON.stringify(weather)}`);
 }
 
-function schedule(world: World, healMs: number): void {
+function schedule(world: Cafe24World, healMs: number): void {
   const { scheduler, random, weather, malls } = world;
   const fromMs = scheduler.nowMs;
   const some = (count: number, act: () => unknown) => {
@@ -83,14 +73,14 @@ function schedule(world: World, healMs: number): void {
   }
 }
 
-function sweep(world: World, flow: 'warn' | 'recover', atMs: number): void {
+function sweep(world: Cafe24World, role: 'warn' | 'recover', atMs: number): void {
   const { scheduler, random, weather } = world;
   const times = random.chance(weather.twinSweep) ? [atMs, atMs + random.between(0, 30)] : [atMs];
-  for (const at of times) scheduler.at(at, () => world.invoke(flow, SWEEP_LIFE_MS));
+  for (const at of times) scheduler.at(at, () => world.invoke(role, SWEEP_LIFE_MS));
 }
 
 /** The mall's admin agrees, and the code is announced: in the event, or by its row's id. */
-async function authorize(world: World, mallId: string): Promise<void> {
+async function authorize(world: Cafe24World, mallId: string): Promise<void> {
   const { provider, queues, random, database, scheduler } = world;
   const code = provider.issueCode(mallId);
   const isInline = random.chance(0.5);
@@ -112,7 +102,7 @@ async function authorize(world: World, mallId: string): Promise<void> {
   queues.send('exchange', { mallId, codeId: String(row?.['id']) });
 }
 
-async function wish(world: World, mallId: string, count: number): Promise<void> {
+async function wish(world: Cafe24World, mallId: string, count: number): Promise<void> {
   const [row] = await world.database.sql(
     'select version::int from cafe24.oauth_tokens where mall_id = $1',
     [mallId],
@@ -121,10 +111,10 @@ async function wish(world: World, mallId: string, count: number): Promise<void> 
   const version = Number(row['version']);
   world.note(undefined, `${count} clients see version ${version} of ${mallId} rejected`);
   const warning = { provider: 'cafe24', mallId, version, reason: 'rejected' } as const;
-  world.queues.sendBurst(warning, count);
+  world.queues.sendBurst('refresh', warning, count);
 }
 
-async function heal(world: World): Promise<Judgement> {
+async function heal(world: Cafe24World): Promise<Judgement> {
   const { scheduler } = world;
   const pass = (ms: number) => scheduler.runUntil(scheduler.nowMs + ms);
   const recover = () => world.invoke('recover', SWEEP_LIFE_MS);

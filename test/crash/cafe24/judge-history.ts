@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { OutcomeEventRow } from '#shared/postgres/finished-attempts.ts';
-import { say, type Violation } from './violations.ts';
-import type { World } from './world.ts';
+import type { Violation } from '../flow.ts';
+import { say } from './violations.ts';
+import type { Cafe24World } from './world.ts';
 
 const EndRow = z.object({
   attempt_id: z.string(),
@@ -13,7 +14,7 @@ const EndRow = z.object({
 type EndRow = z.infer<typeof EndRow>;
 
 /** What the tables say at the end, and what the triggers noted on the way there. */
-export async function judgeHistory({ database, events }: World): Promise<Violation[]> {
+export async function judgeHistory({ database, events }: Cafe24World): Promise<Violation[]> {
   const rowsOf = async (text: string) =>
     (await database.sql(text)).map((row) => JSON.stringify(row));
   const ends = z.array(EndRow).parse(await database.sql(ENDS));

@@ -1,34 +1,18 @@
 import type { Configuration } from '#test/support/cafe24-provider/switches.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
+import type { Skies, Window } from '../skies.ts';
+import type { Span } from '../world.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** `wire`: the way to the provider, before a connection stands. */
-export type Place = 'database' | 'escrow' | 'bus' | 'provider' | 'wire';
-
-interface Window {
-  readonly fromMs: number;
-  readonly untilMs: number;
-}
+type Cafe24Place = 'database' | 'escrow' | 'bus' | 'provider' | 'wire';
 
 /** What goes wrong in one run, and how often. Each run has a mixture of its own, so that rare faults meet. */
-export interface Weather {
-  /** Probability per call that the process stops there. */
-  readonly stop: number;
-  /** Probability per call outside of a transaction that the process pauses for longer than it may live. */
-  readonly pause: number;
-  /** Probability per call that it fails, nothing done. */
-  readonly fail: Readonly<Record<Place, number>>;
-  /** Probability per call that it is done, and the answer is lost. */
-  readonly loseAnswer: Readonly<Record<Place, number>>;
-  readonly away: Readonly<Record<Place, Window[]>>;
-  /** Probability that the database is away for a while just when a grant has arrived. */
-  readonly awayAtAnswer: number;
-  readonly slowRequest: number;
-  readonly slowAnswer: number;
-  /** Probability that a message is delivered twice. */
-  readonly duplicate: number;
+export interface Weather extends Skies {
+  readonly fail: Readonly<Record<Cafe24Place, number>>;
+  readonly loseAnswer: Readonly<Record<Cafe24Place, number>>;
+  readonly away: Readonly<Record<Cafe24Place, Window[]>>;
   readonly provider: Configuration;
   readonly malls: number;
   readonly authorizations: number;
@@ -45,11 +29,6 @@ export interface Weather {
   /** Probability that a stored code is not announced: who stored it has died. */
   readonly unannounced: number;
   readonly isRevokedByMall: boolean;
-}
-
-export interface Span {
-  readonly startMs: number;
-  readonly healMs: number;
 }
 
 /** Steps that recovery comes to only when its runs overlap at a code that is too old. */
@@ -150,8 +129,4 @@ function mixedWeather(
     bursts: isMild ? random.whole(2, 4) : random.chance(0.4) ? random.whole(1, 2) : 0,
     isRevokedByMall: random.chance(0.05),
   };
-}
-
-export function isAway(weather: Weather, place: Place, nowMs: number): boolean {
-  return weather.away[place].some(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs);
 }

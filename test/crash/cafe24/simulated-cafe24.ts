@@ -1,0 +1,74 @@
+import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import type { Cafe24Ticket } from '#shared/cafe24/oauth.ts';
+import { readRefusal } from '#shared/cafe24/refusal.ts';
+import { readTokenResponse } from '#shared/cafe24/token-response.ts';
+import type { Provider, Redeemed } from '#shared/grants/ports.ts';
+import type { MallMemory } from '#test/support/cafe24-provider/memory.ts';
+import { application, rightRequest } from '#test/support/cafe24-provider/unplugged.ts';
+import type { HttpAnswer } from '#test/support/scripted-provider/answers.ts';
+import type { Fault } from '#test/support/scripted-provider/wire-switches.ts';
+import { distantProvider, jsonOf } from '../journey.ts';
+import type { Post } from '../ledger.ts';
+import type { Line } from '../line.ts';
+import type { Cafe24World } from './world.ts';
+
+/** The scripted Cafe24, to which this process's requests travel in virtual time. */
+export function simulatedCafe24(
+  line: Line<Cafe24World>,
+  onGrant: (grant: Cafe24Grant) => void,
+): Provider<Cafe24Ticket, Cafe24Grant> {
+  const { process } = line;
+  const { world } = process;
+  return distantProvider<Cafe24Ticket, Cafe24Grant>(line, {
+    describe: ({ mallId, form }) => ({ subject: mallId, grantType: form['grant_type'] ?? '' }),
+    arrive: (ticket, post, fault) => arrive(world, ticket, { post, fault }),
+    tokenOf: (body) => (body as { refresh_token?: string } | undefined)?.refresh_token,
+    read: (answer, _, post) => read(answer, post, world),
+    onGrant: (grant) => {
+      world.ledger.reached(process, grant.refreshToken);
+      onGrant(grant);
+    },
+  });
+}
+
+interface Arrival {
+  readonly post: Post;
+  readonly fault: Fault | undefined;
+}
+
+function arrive(world: Cafe24World, ticket: Cafe24Ticket, { post, fault }: Arrival) {
+  const { provider, ledger, repostedFamilies } = world;
+  const { mallId } = ticket;
+  if (fault !== undefined) provider.configure(mallId, { fault, nextRequests: 1 });
+  const before = revokedByReuse(provider.memory(mallId));
+  const request = provider.receiveTokenRequest(mallId, rightRequest(ticketForm(ticket)));
+  const answer = request.answer();
+  request.finish('answered');
+  const memory = provider.memory(mallId);
+  const pairs = memory.families.flatMap((family) => family.pairs);
+  const issued = ledger.discover(pairs.map(({ refreshToken }) => refreshToken));
+  if (fault !== undefined) for (const token of issued) ledger.unreached(token);
+  const revoked = revokedByReuse(memory).filter((id) => !before.includes(id));
+  if (!post.process.isAlive) for (const id of revoked) repostedFamilies.add(`${mallId}/${id}`);
+  return answer;
+}
+
+function revokedByReuse({ families }: MallMemory): string[] {
+  return families
+    .filter(({ revokedBecause }) => revokedBecause === 'code-reused')
+    .map(({ id }) => id);
+}
+
+function ticketForm({ form }: Cafe24Ticket): Record<string, string> {
+  return 'redirect_uri' in form ? { ...form, redirect_uri: application.redirectUri } : { ...form };
+}
+
+function read(answer: HttpAnswer, post: Post, world: Cafe24World): Redeemed<Cafe24Grant> {
+  const body = jsonOf(answer);
+  if (answer.status !== 200) return readRefusal(answer.status, body, undefined);
+  if (body === undefined) return { kind: 'failed', reason: 'not-json' };
+  const found = readTokenResponse(body, new Date(post.sentMs));
+  if (found?.grant.mallId !== post.subject) return { kind: 'unknown', reason: 'unusable-answer' };
+  if (found.clocksDisagree) world.note(post.process, 'clocks disagree');
+  return { kind: 'granted', grant: found.grant };
+}

@@ -1,0 +1,83 @@
+import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import type { OutcomeEvent } from '#shared/grants/ports.ts';
+import { fateOf } from '#shared/sqs/fates.ts';
+import { cafe24Provider, type Provider } from '#test/support/cafe24-provider/provider.ts';
+import { application } from '#test/support/cafe24-provider/unplugged.ts';
+import { inMemoryEscrow } from '#test/support/in-memory-escrow.ts';
+import type { SeededRun } from '../flow.ts';
+import { Ledger } from '../ledger.ts';
+import { Queues } from '../queues.ts';
+import { SimulatedProcess } from '../simulated-process.ts';
+import { World, type Span } from '../world.ts';
+import { CONSUMERS } from './consumers.ts';
+import type { CrashDatabase } from './crash-database.ts';
+import { cafe24Process, type Ablation, type Cafe24Process } from './pipeline.ts';
+import { weatherOf, type Weather } from './weather.ts';
+
+export interface RunOptions extends SeededRun {
+  readonly ablation: Ablation;
+  readonly database: CrashDatabase;
+}
+
+/** Which function's process. */
+type Role = 'exchange' | 'refresh' | 'warn' | 'recover';
+
+/** All that one run consists of. */
+export class Cafe24World extends World {
+  readonly weather: Weather;
+  readonly ledger = new Ledger(['database', 'escrow']);
+  readonly malls: readonly string[];
+  readonly provider: Provider;
+  readonly escrow = inMemoryEscrow<Cafe24Grant>();
+  readonly queues: Queues<'exchange' | 'refresh'>;
+  readonly ablation: Ablation;
+  readonly database: CrashDatabase;
+  /** Families that the provider revoked because a dead process's code arrived after its successor's. */
+  readonly repostedFamilies = new Set<string>();
+
+  constructor({ seed, zombies, ablation, database, coverage }: RunOptions, span: Span) {
+    super({ seed, coverage, span, isBlocked: () => database.isBlocked() });
+    const weather = weatherOf(this.random.fork(1), span, { zombies, hungry: coverage.hungry });
+    this.weather = ablation.weather?.(weather) ?? weather;
+    this.malls = Array.from({ length: this.weather.malls }, (_, at) => `mall-${seed}-${at + 1}`);
+    this.provider = cafe24Provider(application, () => this.scheduler.now);
+    this.provider.configure('*', this.weather.provider);
+    this.queues = new Queues(this, {
+      consumers: CONSUMERS,
+      newConsumer: (role, lifeMs) => {
+        const process = this.newProcess(role, lifeMs);
+        return { ...process, consume: (message) => process[role](message) };
+      },
+    });
+    this.ablation = ablation;
+    this.database = database;
+  }
+
+  newProcess(role: Role, lifeMs: number): Cafe24Process {
+    const { lanes } = this.database;
+    const lane = lanes.take();
+    const leave = () => {
+      lanes.leave(lane);
+    };
+    return cafe24Process(new SimulatedProcess(this, { role, lifeMs, leave }), lane);
+  }
+
+  /** A scheduled function runs. */
+  async invoke(role: 'warn' | 'recover', lifeMs: number): Promise<void> {
+    const process = this.newProcess(role, lifeMs);
+    await process.start(async () => {
+      await process[role]().catch((error: unknown) => {
+        const { code, error: thrown } = fateOf(error);
+        this.note(process.simulated, `! ${code}`);
+        if (code === 'unknown-error') this.bugs.push(`${role}: ${thrown.message}`);
+      });
+    });
+  }
+
+  override published(event: OutcomeEvent): void {
+    super.published(event);
+    const { detailType, detail } = event;
+    if (detailType === 'TokenExpiryWarning') this.queues.send('refresh', detail);
+    if (detailType === 'AuthorizationCodeArrived') this.queues.send('exchange', detail);
+  }
+}

@@ -1,0 +1,113 @@
+import { CLAROSHOP_CLIENT_ID } from '#shared/claroshop/config.ts';
+import type { ClaroshopGrant, ClaroshopTicket } from '#shared/claroshop/grant.ts';
+import { ticketToForm } from '#shared/claroshop/oauth.ts';
+import { readRefusal } from '#shared/claroshop/refusal.ts';
+import { readTokenResponse } from '#shared/claroshop/token-response.ts';
+import type { Attempt, Provider, Redeemed } from '#shared/grants/ports.ts';
+import { readAnswer } from '#shared/oauth/read-answer.ts';
+import { subjectToAccount } from '#shared/claroshop/subject.ts';
+import type { HttpAnswer } from '#test/support/scripted-provider/answers.ts';
+import { distantProvider, jsonOf } from '../journey.ts';
+import type { Post } from '../ledger.ts';
+import type { Line } from '../line.ts';
+import { credentialsKey, rightRequest, usernameOf, type ClaroshopWorld } from './world.ts';
+
+interface Watch {
+  /** What the process has declared last. */
+  readonly current: () => Attempt;
+  readonly onGrant: (grant: ClaroshopGrant) => void;
+}
+
+/** The scripted ClaroShop, to which this process's requests travel in virtual time. */
+export function simulatedClaroshop(
+  line: Line<ClaroshopWorld>,
+  { current, onGrant }: Watch,
+): Provider<ClaroshopTicket, ClaroshopGrant> {
+  const { process } = line;
+  const { world } = process;
+  const distant = distantProvider<ClaroshopTicket, ClaroshopGrant>(line, {
+    describe: (ticket) => {
+      const { attemptId, subject: declared } = current();
+      const subject = subjectToAccount(declared);
+      if (!process.isZombie) noteRepetition(world, ticket, subject);
+      // One lease per account, whatever the grant.
+      return { subject, grantType: 'any', attemptId };
+    },
+    arrive: (ticket, post, fault) => {
+      const username = usernameOf(post.subject);
+      if (fault !== undefined) world.provider.configure(username, { fault, nextRequests: 1 });
+      const answer = ask(world, ticket);
+      const issued = world.discover(post.subject);
+      if (fault !== undefined) for (const token of issued) world.ledger.unreached(token);
+      const [token] = issued;
+      if (ticket.grantType === 'refresh_token' && token !== undefined) {
+        world.chronicle.rotated(ticket.refreshToken, token);
+      }
+      noteRefusal(world, ticket, post);
+      return answer;
+    },
+    tokenOf: (body) => (body as { access_token?: string } | undefined)?.access_token,
+    read: (answer, ticket, post) => read(answer, ticket, post),
+    onGrant: (grant) => {
+      world.ledger.reached(process, grant.accessToken);
+      const { attemptId, subject } = current();
+      const account = subjectToAccount(subject);
+      world.chronicle.granted(attemptId, { account, token: grant.accessToken });
+      onGrant(grant);
+    },
+  });
+  return {
+    async redeem(ticket, timeoutMs) {
+      const redeemed = await distant.redeem(ticket, timeoutMs);
+      const isOver = redeemed.kind !== 'granted' && redeemed.kind !== 'refused';
+      const isRefusal = redeemed.kind === 'refused' && ticket.grantType === 'password';
+      if (isOver || isRefusal) world.chronicle.owes(process, current().attemptId);
+      return redeemed;
+    },
+  };
+}
+
+/** Nobody shows again what he may know to be spent or refused. */
+function noteRepetition(world: ClaroshopWorld, ticket: ClaroshopTicket, account: string): void {
+  const { chronicle, ledger } = world;
+  if (ticket.grantType === 'password') {
+    chronicle.asks(account, credentialsKey(ticket));
+    return;
+  }
+  const successor = chronicle.successorOf(ticket.refreshToken);
+  const isStored = successor !== undefined && ledger.grants.get(successor)?.fate === 'saved';
+  if (isStored) chronicle.shownAgain.push(account);
+}
+
+function noteRefusal(world: ClaroshopWorld, ticket: ClaroshopTicket, post: Post): void {
+  if (ticket.grantType !== 'password') return;
+  const { subject: account, attemptId = '' } = post;
+  const last = world.provider.memory(usernameOf(account)).requests.at(-1);
+  if (last?.error !== 'invalid_grant') return;
+  const credentials = credentialsKey(ticket);
+  world.chronicle.refused({ account, credentials, attemptId, isLearned: false });
+}
+
+function ask({ provider }: ClaroshopWorld, ticket: ClaroshopTicket) {
+  const form = { client_id: CLAROSHOP_CLIENT_ID, ...ticketToForm(ticket) };
+  const request = provider.receiveTokenRequest(rightRequest(form));
+  const answer = request.answer();
+  request.finish('answered');
+  return answer;
+}
+
+function read(
+  answer: HttpAnswer,
+  { grantType }: ClaroshopTicket,
+  { sentMs }: Post,
+): Redeemed<ClaroshopGrant> {
+  const { status } = answer;
+  const answered = { kind: 'answered', status, body: jsonOf(answer), retryAfterSeconds: undefined };
+  return readAnswer(
+    { ...answered, kind: 'answered' },
+    {
+      grant: (body) => readTokenResponse(body, new Date(sentMs)),
+      refusal: (refusal) => readRefusal(refusal, grantType),
+    },
+  );
+}

@@ -1,0 +1,40 @@
+import type { GrantFate, IssuedGrant } from '../ledger.ts';
+import type { ClaroshopWorld } from './world.ts';
+
+/**
+ * Why a grant that ClaroShop issued was never stored. `a` and `b` are the kinds that nothing can
+ * prevent; those with names of their own are counted apart; `c` is a fault of ours. Whatever it is,
+ * the account's password brings another.
+ */
+export type Risk = 'a' | 'b' | 'both-stores-down' | 'paused-beyond-lease' | 'c';
+
+export const RISKS: Readonly<Record<Risk, string>> = {
+  a: '(a) the answer never reached the process',
+  b: '(b) the process died before its first durable write',
+  c: '(c) anything else',
+  'both-stores-down': 'apart: both stores down until the deadline',
+  'paused-beyond-lease': 'apart: a process paused beyond its lease',
+};
+
+const EXCUSES: Partial<Record<GrantFate, Risk>> = {
+  'under-way': 'a',
+  unreached: 'a',
+  'died-unsaved': 'b',
+  'both-stores-down': 'both-stores-down',
+};
+
+/** @returns `undefined` for a grant that was stored, or that a newer one had overtaken. */
+export function riskOf(world: ClaroshopWorld, { token, fate }: IssuedGrant): Risk | undefined {
+  const account = world.chronicle.accountOf(token);
+  const letGo = world.chronicle.offences.some((it) => it.kind === 'let-go' && it.token === token);
+  if (!letGo && (fate === 'saved' || fate === 'overtaken')) return undefined;
+  return EXCUSES[fate] ?? (hadZombie(world, account) ? 'paused-beyond-lease' : 'c');
+}
+
+/** Parameter Store has no conditional put: who was paused between its look and its put overwrites. */
+export function hadZombie({ ledger, chronicle }: ClaroshopWorld, account: string): boolean {
+  return (
+    ledger.posts.some(({ subject, process }) => subject === account && process.isZombie) ||
+    chronicle.puts.some((put) => put.account === account && put.isByZombie)
+  );
+}
