@@ -65,8 +65,8 @@ async function open(flow: FlowName, { stores, ablation }: Options): Promise<Open
     return { setting: { flow, address, ablation }, stop };
   }
   if (stores === 'memory') return { setting: { flow, ablation }, stop: () => Promise.resolve() };
-  const { endpointUrl, stop } = await useLocalAws(terminalProgress());
-  return { setting: { flow, dynamoDbUrl: endpointUrl, ablation }, stop };
+  const { localAws, stop } = await useLocalAws(terminalProgress());
+  return { setting: { flow, dynamoDbUrl: localAws.endpointUrl, ablation }, stop };
 }
 
 await main();
