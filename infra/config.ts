@@ -16,9 +16,13 @@ const CommaList = z
   .string({ error: 'is missing (empty for none)' })
   .transform((text) => text.split(',').filter((entry) => entry !== ''));
 
+/** Below /claroshop, the functions that keep ClaroShop's tokens may read, write and delete. */
 const ParameterName = matching(
   /^\/[\w.\-/]+$/,
   'expected the name of an SSM parameter, beginning with "/"',
+).regex(
+  /^(?!\/claroshop(\/|$))/,
+  'expected a name that is not below /claroshop, the path of tokens',
 );
 
 const Seconds = matching(/^\d{1,9}$/, 'expected a number of seconds');

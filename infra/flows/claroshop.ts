@@ -15,6 +15,7 @@ import type { StageConfig } from '../config.ts';
 import { Alarm, type AlarmProps } from '../constructs/alarm.ts';
 import { DurableTable } from '../constructs/durable-table.ts';
 import { ofProvider } from '../constructs/event-pattern.ts';
+import { MisconfigurationAlarm } from '../constructs/misconfiguration-alarm.ts';
 import { NodeFunction } from '../constructs/node-function.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
@@ -91,6 +92,10 @@ export class ClaroshopFlow extends Construct {
   }
 
   #alarms(config: StageConfig): void {
+    new MisconfigurationAlarm(this, `${obtainClaroshopToken.name}-misconfigured`, {
+      ...{ config, name: obtainClaroshopToken.name },
+      logGroupName: this.obtain.logGroup.name,
+    });
     const alarm = (
       name: string,
       props: Pick<AlarmProps, 'metricName' | 'description' | 'minutes'>,

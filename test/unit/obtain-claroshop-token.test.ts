@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DependencyUnavailableError } from '#shared/errors.ts';
+import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.ts';
 import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
 import { inMemoryStores } from '#test/support/claroshop/in-memory-stores.ts';
 import { leaveOpenInEscrow } from '#test/support/claroshop/left-in-escrow.ts';
@@ -169,6 +169,15 @@ describe('obtain-claroshop-token', () => {
     const answer = await failWith(new Error('token=sesame'));
     expectForm(answer, FAILURE);
     expect(textOf(answer)).not.toContain('sesame');
+  });
+
+  it('names our own fault in its log, for the alarm that counts it', async () => {
+    const world = make();
+    const process = world.process();
+    const fault = new ConfigurationError('Parameter Store answers AccessDeniedException.');
+    Object.assign(process.grants.tokens, { read: () => Promise.reject(fault) });
+    expectForm(await process.obtain(), FAILURE);
+    expect(world.log.lines.map(({ fields }) => fields['code'])).toEqual(['misconfigured']);
   });
 
   it('answers at its deadline when another attempt does not end', async () => {

@@ -12,15 +12,27 @@ const TokenUrl = z
     'expected https://<host>/<path>',
   );
 
+/**
+ * The name of a parameter that holds credentials. Not below the path of the tokens: there, what keeps
+ * them may write and delete, and does so with eight of the names.
+ */
+const CredentialsParameter = z
+  .string()
+  .min(1)
+  .regex(
+    /^(?!\/claroshop(\/|$))/,
+    'expected a name that is not below /claroshop, the path of tokens',
+  );
+
 /** The variables that every function which talks to ClaroShop reads. */
 export const claroshopVariables = {
   CLAROSHOP_TOKEN_URL: TokenUrl,
   /** The account's user name itself, or better the name of the SSM parameter that holds it. */
   CLAROSHOP_USERNAME: z.string().min(1).optional(),
-  CLAROSHOP_USERNAME_PARAMETER: z.string().min(1).optional(),
+  CLAROSHOP_USERNAME_PARAMETER: CredentialsParameter.optional(),
   /** The same for its password. */
   CLAROSHOP_PASSWORD: z.string().min(1).optional(),
-  CLAROSHOP_PASSWORD_PARAMETER: z.string().min(1).optional(),
+  CLAROSHOP_PASSWORD_PARAMETER: CredentialsParameter.optional(),
 };
 export type ClaroshopConfig = z.infer<z.ZodObject<typeof claroshopVariables>>;
 

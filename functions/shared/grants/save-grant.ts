@@ -27,8 +27,9 @@ interface SaveContext<Grant> {
  *
  * Commits three times, then puts into escrow, then tries both in turn until the invocation ends.
  *
- * @throws {@link DependencyUnavailableError} (retry) both stores were away until the deadline: the
- *   grant is lost, and the attempt is left open for whoever finds its lease expired.
+ * @throws {@link DependencyUnavailableError} (retry) neither store has confirmed until the deadline. The
+ *   attempt is left open for whoever finds its lease expired: the grant is lost, unless a store took it
+ *   and its answer, or the end of the attempt after it, did not get through.
  */
 export async function saveGrant<Grant>(
   attempt: Attempt,
@@ -46,8 +47,8 @@ export async function saveGrant<Grant>(
     if (tries > 0) await stores.pause(PAUSE_MS);
   }
   throw new DependencyUnavailableError(
-    'grant-lost',
-    `Attempt ${attemptId}: neither the database nor the escrow took the grant in time.`,
+    'grant-not-saved',
+    `Attempt ${attemptId}: neither the store nor the escrow has confirmed the grant in time.`,
   );
 }
 

@@ -1,8 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { claroshopVariables } from '#shared/claroshop/config.ts';
+import { readConfig } from '#shared/config.ts';
 
 const Config = z.object(claroshopVariables);
+const url = 'https://login.example/token';
+
+describe.each(['CLAROSHOP_USERNAME_PARAMETER', 'CLAROSHOP_PASSWORD_PARAMETER'])('%s', (name) => {
+  const read = (parameter: string) =>
+    readConfig(Config, { CLAROSHOP_TOKEN_URL: url, [name]: parameter });
+
+  it.each(['/claroshop', '/claroshop/password', '/claroshop/accounts/two/token'])(
+    'is not %s, where tokens are written and deleted',
+    (parameter) => {
+      expect(() => read(parameter)).toThrow(
+        `${name}: expected a name that is not below /claroshop`,
+      );
+    },
+  );
+
+  it.each(['/claroshop-password', '/tokenline/claroshop/password', 'password'])(
+    'is %s',
+    (parameter) => {
+      expect(read(parameter)).toMatchObject({ [name]: parameter });
+    },
+  );
+});
+
 const isTaken = (CLAROSHOP_TOKEN_URL: string) => Config.safeParse({ CLAROSHOP_TOKEN_URL }).success;
 
 describe('CLAROSHOP_TOKEN_URL', () => {

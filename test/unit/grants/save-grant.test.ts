@@ -65,7 +65,7 @@ describe('saveGrant', () => {
 
   it('gives up at the deadline only, and keeps the message', async () => {
     const { saved, calls } = saveWith({ tokens: 99, escrow: 99 });
-    await expect(saved).rejects.toMatchObject({ fate: 'retry', code: 'grant-lost' });
+    await expect(saved).rejects.toMatchObject({ fate: 'retry', code: 'grant-not-saved' });
     expect(calls).toHaveLength(19);
   });
 

@@ -28,6 +28,25 @@ test.each([
   });
 });
 
+test('what a direct invocation fails by our own fault raises an alarm', () => {
+  const name = 'tokenline-obtain-claroshop-token-misconfigured';
+
+  expect(stack.named('aws_cloudwatch_log_metric_filter', name)).toMatchObject({
+    log_group_name: expect.stringContaining('obtain-claroshop-token') as string,
+    pattern: '{ $.code = "misconfigured" }',
+  });
+  expect(stack.named('aws_cloudwatch_metric_alarm', name)).toMatchObject({ metric_name: name });
+});
+
+test.each(['CLAROSHOP_USERNAME_PARAMETER', 'CLAROSHOP_PASSWORD_PARAMETER'])(
+  '%s below the path of the tokens is refused',
+  (name) => {
+    expect(() => synthesize({ [name]: '/claroshop/credentials' })).toThrow(
+      `${name}: expected a name that is not below /claroshop`,
+    );
+  },
+);
+
 test('a password grant fits into the time that a sweep leaves before the token ends', () => {
   const { timeout } = stack.named('aws_lambda_function', 'tokenline-refresh-claroshop-token');
   const { CLAROSHOP_MARGIN_SECONDS } = stack.named(
