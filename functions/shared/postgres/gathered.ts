@@ -32,7 +32,7 @@ export interface Repetition {
  * doing. After a lock's time-out also a single call is tried once more: our lock time-out ends
  * sooner than Postgres looks for deadlocks, so that it may have been one.
  */
-export const PATIENTLY: Repetition = {
+const PATIENTLY: Repetition = {
   triesPerDeadlock: 3,
   isAloneWorthIt: (error, calls) => isLockTimeout(error) || (calls > 1 && mayBeOneRows(error)),
 };
