@@ -32,16 +32,13 @@ export async function warnClaroshopExpiry(
 ): Promise<Sweep> {
   const { accounts, escrow, metrics, log } = dependencies;
   const failures: unknown[] = [];
-  const attempted = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      log.error('sweep-step-failed', errorField(error));
-      failures.push(error);
-      return undefined;
-    }
+  const failed = (error: unknown): undefined => {
+    log.error('sweep-step-failed', errorField(error));
+    failures.push(error);
   };
-  for (const escrowed of (await attempted(() => escrow.list())) ?? []) {
+  const attempted = <Result>(work: () => Promise<Result>): Promise<Result | undefined> =>
+    work().catch(failed);
+  for (const escrowed of (await attempted(() => escrow.list(failed))) ?? []) {
     await attempted(() => recoverEscrowed(escrowed, deadline, dependencies));
   }
   const looks: Look[] = [];

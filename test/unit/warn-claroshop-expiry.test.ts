@@ -55,6 +55,23 @@ describe('warn-claroshop-expiry', () => {
     expect(await world.bundle()).toMatchObject({ version: 2 });
   });
 
+  it('installs what is in escrow beside an item that can not be read, and then says so', async () => {
+    await leaveGivenUpInEscrow(world);
+    const { escrow } = world.stores;
+    const unreadable = new Error('An item that nobody can read.');
+    const list = (tell?: (error: Error) => void) => {
+      tell?.(unreadable);
+      return escrow.list();
+    };
+    const { grants, deadline } = world.process();
+    const { account, metrics, log } = world;
+    const dependencies = { ...grants, escrow: { ...escrow, list } };
+    await expect(
+      warnClaroshopExpiry(deadline, { ...dependencies, accounts: [account], metrics, log }),
+    ).rejects.toBe(unreadable);
+    expect(await world.bundle()).toMatchObject({ version: 2 });
+  });
+
   it('counts an account that it can not look at as one without a living token', async () => {
     await world.process().refresh();
     await expect(sweep({ read: refused })).rejects.toMatchObject({ code: 'ssm-refused' });
