@@ -91,7 +91,10 @@ async function judgeProcesses(world: ClaroshopWorld): Promise<Violation[]> {
     ...Array.from({ length: ledger.doubleRedeems }, () =>
       say('double-redeem', 'while leases hold'),
     ),
-    ...chronicle.shownAgain.map((account) => say('shown-again', account)),
+    // What a paused process stores late nobody else may know.
+    ...chronicle.shownAgain
+      .filter((account) => !hadZombie(world, account))
+      .map((account) => say('shown-again', account)),
     ...(await escrow.list()).map(({ attempt }) => say('left-in-escrow', attempt.attemptId)),
     ...[...bugs, ...logged].map((text) => say('unforeseen-error', text)),
     ...(queues.waiting > 0 ? [say('message-without-fate', String(queues.waiting))] : []),
