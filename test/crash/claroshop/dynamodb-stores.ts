@@ -82,18 +82,27 @@ export async function dynamoDbStores(
   };
 }
 
-/** A client each of whose requests is a step, named after the port's method and the request. */
+/**
+ * A client each of whose requests is a step, named after the port's method and the request. Requests
+ * that are made at once follow one another: a line has one turn at a time.
+ */
 class SteppedClient {
   method = '';
+  #last: Promise<unknown> = Promise.resolve();
   readonly client: DynamoDBClient;
 
   constructor(real: DynamoDBClient, line: Line, place: Place) {
-    const send = (command: object, ...options: unknown[]) =>
+    const step = (command: object, options: readonly unknown[]) =>
       line.call({
         name: `${this.method}:${command.constructor.name.replace('Command', '')}`,
         place,
         perform: () => sendTo(real)(command, ...options),
       });
+    const send = (command: object, ...options: unknown[]) => {
+      const sent = this.#last.then(() => step(command, options));
+      this.#last = sent.catch(() => undefined);
+      return sent;
+    };
     this.client = new Proxy(real, {
       get: (_, property): unknown =>
         property === 'send' ? send : Reflect.get(real, property, real),

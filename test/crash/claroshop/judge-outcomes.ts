@@ -1,5 +1,6 @@
 import { accountToSubject } from '#shared/claroshop/subject.ts';
 import type { Violation } from '../flow.ts';
+import { untoldBundles } from './verdict.ts';
 import { say } from './violations.ts';
 import type { ClaroshopWorld } from './world.ts';
 
@@ -17,15 +18,14 @@ export async function judgeOutcomes(world: ClaroshopWorld): Promise<Violation[]>
         put.attemptId === it.attemptId && put.version === it.version && put.account === it.account,
     );
   const isTold = (attemptId: string) => ofGrants.some((it) => it.attemptId === attemptId);
-  const put = [...new Set(chronicle.puts.map(({ attemptId }) => attemptId))];
   const failures = new Set(
     told.filter((it) => it.detailType === 'TokenRefreshFailed').map(({ attemptId }) => attemptId),
   );
   const debts = chronicle.debts.filter((id) => !failures.has(id) && !isTold(id));
   return [
-    ...put
-      .filter((id) => !isTold(id))
-      .map((id) => say('missing-outcome', `a bundle without event: ${id}`)),
+    ...untoldBundles(world).byOthers.map((id) =>
+      say('missing-outcome', `a bundle without event: ${id}`),
+    ),
     ...debts.map((id) => say('missing-outcome', `an end without event: ${id}`)),
     ...ofGrants
       .filter((it) => !isOfPut(it))

@@ -4,7 +4,7 @@ import type { Judgement, Violation } from '../flow.ts';
 import { judgeAnswers } from './judge-answers.ts';
 import { judgeCredentials } from './judge-credentials.ts';
 import { judgeOutcomes } from './judge-outcomes.ts';
-import { hadZombie, riskOf, type Risk } from './verdict.ts';
+import { hadZombie, riskOf, untoldBundles, type Risk } from './verdict.ts';
 import { say } from './violations.ts';
 import { usernameOf, type ClaroshopWorld } from './world.ts';
 
@@ -24,8 +24,9 @@ function bundles(world: ClaroshopWorld): Violation[] {
 
 async function all(world: ClaroshopWorld, early: readonly Violation[]): Promise<Judgement> {
   const { violations: lost, risks } = judgeGrants(world);
+  const untold = untoldBundles(world).byPaused.map((): Risk => 'untold-by-paused');
   return {
-    risks,
+    risks: [...risks, ...untold],
     violations: [
       ...lost,
       ...early,
@@ -90,7 +91,10 @@ async function judgeProcesses(world: ClaroshopWorld): Promise<Violation[]> {
     ...Array.from({ length: ledger.doubleRedeems }, () =>
       say('double-redeem', 'while leases hold'),
     ),
-    ...chronicle.shownAgain.map((account) => say('shown-again', account)),
+    // What a paused process stores late nobody else may know.
+    ...chronicle.shownAgain
+      .filter((account) => !hadZombie(world, account))
+      .map((account) => say('shown-again', account)),
     ...(await escrow.list()).map(({ attempt }) => say('left-in-escrow', attempt.attemptId)),
     ...[...bugs, ...logged].map((text) => say('unforeseen-error', text)),
     ...(queues.waiting > 0 ? [say('message-without-fate', String(queues.waiting))] : []),

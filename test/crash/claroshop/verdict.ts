@@ -6,7 +6,8 @@ import type { ClaroshopWorld } from './world.ts';
  * prevent; those with names of their own are counted apart; `c` is a fault of ours. Whatever it is,
  * the account's password brings another.
  */
-export type Risk = 'a' | 'b' | 'both-stores-down' | 'paused-beyond-lease' | 'c';
+export type Risk =
+  'a' | 'b' | 'both-stores-down' | 'paused-beyond-lease' | 'untold-by-paused' | 'c';
 
 export const RISKS: Readonly<Record<Risk, string>> = {
   a: '(a) the answer never reached the process',
@@ -14,6 +15,7 @@ export const RISKS: Readonly<Record<Risk, string>> = {
   c: '(c) anything else',
   'both-stores-down': 'apart: both stores down until the deadline',
   'paused-beyond-lease': 'apart: a process paused beyond its lease',
+  'untold-by-paused': 'apart, stored: its process, paused beyond its lease, died before it told',
 };
 
 const EXCUSES: Partial<Record<GrantFate, Risk>> = {
@@ -37,4 +39,22 @@ export function hadZombie({ ledger, chronicle }: ClaroshopWorld, account: string
     ledger.posts.some(({ subject, process }) => subject === account && process.isZombie) ||
     chronicle.puts.some((put) => put.account === account && put.isByZombie)
   );
+}
+
+/**
+ * Bundles that nobody was told of. One that was put by a process which was paused beyond its lease,
+ * and died before it said so, is of an attempt that others have closed: nobody looks for it.
+ */
+export function untoldBundles({ chronicle, events }: ClaroshopWorld) {
+  const told = new Set(
+    events
+      .filter(({ detailType }) => detailType === 'TokenIssued' || detailType === 'TokenRefreshed')
+      .map(({ detail }) => String(detail['attemptId'])),
+  );
+  const untold = chronicle.puts.filter(({ attemptId }) => !told.has(attemptId));
+  const idsOf = (puts: typeof untold) => [...new Set(puts.map(({ attemptId }) => attemptId))];
+  return {
+    byPaused: idsOf(untold.filter(({ isByZombie }) => isByZombie)),
+    byOthers: idsOf(untold.filter(({ isByZombie }) => !isByZombie)),
+  };
 }
