@@ -87,7 +87,8 @@ async function obtain(
   const at = grants.clock();
   let { version } = await grants.tokens.read(account);
   const { open } = await grants.attemptsOf(accountToSubject(account)).standing();
-  const invoked = { at, underWay: open?.lives === true ? open.attempt.attemptId : undefined };
+  const isUnderWay = open?.lives === true && !open.isBeingSettled;
+  const invoked = { at, underWay: isUnderWay ? open.attempt.attemptId : undefined };
   const cause = { correlationId: requestId, causationId: requestId };
   const turn = { account, cause, context: { deadline, log }, dependencies: grants };
   for (;;) {

@@ -15,6 +15,7 @@ const LeaseItem = z.object({
   grantType: Text.pipe(z.enum(['authorization_code', 'refresh_token', 'password'])).optional(),
   baseVersion: Whole.optional(),
   leaseUntil: Whole.optional(),
+  settledBy: Text.optional(),
   correlationId: Text.optional(),
   causationId: Text.optional(),
   restUntil: Whole.optional(),
@@ -58,7 +59,11 @@ export function itemToLease(item: Item | undefined, subject: string, now: Date):
   const open = openAttempt(lease, subject);
   return {
     standing: {
-      open: open && { attempt: open, lives: (lease.leaseUntil ?? 0) > now.getTime() },
+      open: open && {
+        attempt: open,
+        lives: (lease.leaseUntil ?? 0) > now.getTime(),
+        isBeingSettled: lease.settledBy !== undefined,
+      },
       rest:
         restUntil > now.getTime() ? { until: new Date(restUntil), reason: restReason } : undefined,
       hasUnpublished: unpublished.length > 0,

@@ -11,9 +11,17 @@ export interface OpenAttempt extends Attempt {
   readonly cause: Cause;
 }
 
+export interface OpenLease {
+  readonly attempt: OpenAttempt;
+  /** The process that holds the lease lives: the attempt's own, or the one that settles it. */
+  readonly lives: boolean;
+  /** The attempt's own process is dead, and another one has taken its lease to settle it. */
+  readonly isBeingSettled: boolean;
+}
+
 /** All that a subject's lease says, in one read. */
 export interface Standing {
-  readonly open: { readonly attempt: OpenAttempt; readonly lives: boolean } | undefined;
+  readonly open: OpenLease | undefined;
   /** No attempt begins before, since earlier ones brought no grant. Undefined when it is over. */
   readonly rest: { readonly until: Date; readonly reason: string } | undefined;
   /** Some outcome was not published, or not yet. */

@@ -48,7 +48,11 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
 
   function standing(): Standing {
     return {
-      open: open && { attempt: toOpenAttempt(open), lives: open.leaseUntilMs > nowMs() },
+      open: open && {
+        attempt: toOpenAttempt(open),
+        lives: open.leaseUntilMs > nowMs(),
+        isBeingSettled: open.settledBy !== undefined,
+      },
       rest:
         rest.untilMs > nowMs() ? { until: new Date(rest.untilMs), reason: rest.reason } : undefined,
       hasUnpublished: [...over.values()].some((it) => toFinished(it).unpublished !== undefined),

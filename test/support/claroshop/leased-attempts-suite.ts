@@ -59,7 +59,11 @@ export function describeLeasedAttempts(
       expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
       clock.advanceSeconds(0.1);
       const { open } = await attempts.standing();
-      expect(open).toEqual({ attempt: { ...attempt, cause }, lives: false });
+      expect(open).toEqual({
+        attempt: { ...attempt, cause },
+        lives: false,
+        isBeingSettled: false,
+      });
       expect(await attempts.begin(request())).toEqual({
         kind: 'left-behind',
         attempt: { ...attempt, cause },
@@ -91,6 +95,9 @@ export function describeLeasedAttempts(
       expect(taken.filter((isTaken) => isTaken)).toHaveLength(1);
       const [settler, second] = taken[0] === true ? [one, other] : [other, one];
       expect(await attempts.takeOver(dead, settler)).toBe(true);
+      expect(await attempts.standing()).toMatchObject({
+        open: { lives: true, isBeingSettled: true },
+      });
       expect(await attempts.begin(second)).toEqual({ kind: 'in-progress' });
       clock.advanceSeconds(36);
       expect(await attempts.takeOver(dead, second)).toBe(true);
