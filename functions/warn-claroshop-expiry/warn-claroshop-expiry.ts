@@ -8,7 +8,7 @@ import { errorField } from '#shared/log.ts';
 import type { Dependencies } from './dependencies.ts';
 import { recoverAccount, recoverEscrowed } from './recover-account.ts';
 
-/** What one account may take; with less left, the next run goes on. */
+/** What one account, or a grant in escrow, may take; with less left, the next run goes on. */
 const ACCOUNT_MS = 10_000;
 
 export interface Sweep {
@@ -39,6 +39,7 @@ export async function warnClaroshopExpiry(
   const attempted = <Result>(work: () => Promise<Result>): Promise<Result | undefined> =>
     work().catch(failed);
   for (const escrowed of (await attempted(() => escrow.list(failed))) ?? []) {
+    if (deadline.remainingMs() < ACCOUNT_MS) break;
     await attempted(() => recoverEscrowed(escrowed, deadline, dependencies));
   }
   const looks: Look[] = [];

@@ -119,6 +119,24 @@ describe('obtain-claroshop-token', () => {
     expect(bundle?.obtained_at).toBe(world.clock.now().toISOString());
   });
 
+  it('obtains a new token although a sweep was taking an older one out of escrow when it began', async () => {
+    const world = make();
+    await leaveOpenInEscrow(world);
+    world.clock.advanceSeconds(100);
+    let obtained: Promise<unknown> | undefined;
+    const steps: Steps = new Steps(undefined, async () => {
+      if (obtained !== undefined || steps.names.at(-1) !== 'attempts.takeOver') return;
+      obtained = world.process().obtain();
+      // It has looked who works for the account, and waits.
+      await new Promise((done) => setTimeout(done, 20));
+    });
+    await world.process(steps).sweep();
+    expect(await obtained).toMatchObject({ statusCode: 200 });
+    const { version, bundle } = await world.bundle();
+    expect(version).toBe(3);
+    expect(bundle?.obtained_at).toBe(world.clock.now().toISOString());
+  });
+
   it('is no success with a token that has ended already', async () => {
     const world = make();
     world.realm.grantChanges = { expiresIn: 0 };

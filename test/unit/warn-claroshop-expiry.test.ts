@@ -72,6 +72,16 @@ describe('warn-claroshop-expiry', () => {
     expect(await world.bundle()).toMatchObject({ version: 2 });
   });
 
+  it('leaves what is in escrow to the next run when it has no time for it', async () => {
+    await leaveGivenUpInEscrow(world);
+    const { grants } = world.process();
+    const { account, metrics, log } = world;
+    const deadline = { remainingMs: () => 9_000 };
+    await warnClaroshopExpiry(deadline, { ...grants, accounts: [account], metrics, log });
+    expect(await world.bundle()).toMatchObject({ version: 1 });
+    expect(await world.stores.escrow.list()).toHaveLength(1);
+  });
+
   it('counts an account that it can not look at as one without a living token', async () => {
     await world.process().refresh();
     await expect(sweep({ read: refused })).rejects.toMatchObject({ code: 'ssm-refused' });

@@ -29,8 +29,9 @@ const UPDATE = `
  * One statement: the rows and the attempts change together or not at all.
  *
  * An answer that comes late, with its base version still standing, is the only living grant: it is
- * installed over whatever others concluded, a mark included. Of several answers to one version one can be installed: the newest,
- * which a provider that honours more than one is the likeliest to honour. The others are overtaken.
+ * installed over whatever others concluded, a mark included. Of several answers to one version that
+ * come together one is installed: the newest, which a provider that honours more than one is the
+ * likeliest to honour. The others are overtaken, as is any that comes later.
  */
 const COMMIT = (wanted: string) => `
   with ${wanted},

@@ -69,7 +69,7 @@ export function giveBackWithinHorizon(delivery: Delivery, means: Means): Promise
   if (ageSecondsOf(delivery, means) < means.retry.horizonSeconds) {
     return giveBack(delivery, 'no-time', means);
   }
-  const error = new Error('Each time it came there was too little time left to start it');
+  const error = new Error('There was too little time left to start it, and it is past its horizon');
   const code = 'retries-exhausted:no-time';
   return reject(delivery, { fate: 'reject', code, error, retryAfterSeconds: undefined }, means);
 }
