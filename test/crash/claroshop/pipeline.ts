@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { ClaroshopExpiryWarning } from '#events/token-expiry-warning.ts';
 import type { Answer } from '#functions/obtain-claroshop-token/answers.ts';
 import { obtainClaroshopToken } from '#functions/obtain-claroshop-token/obtain-claroshop-token.ts';
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { warnClaroshopExpiry } from '#functions/warn-claroshop-expiry/warn-claroshop-expiry.ts';
-import type { Fingerprinting } from '#shared/claroshop/credentials.ts';
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
 import type { GrantDependencies } from '#shared/claroshop/obtain-grant.ts';
 import type { ClaroshopTokens } from '#shared/claroshop/tokens.ts';
@@ -14,6 +12,7 @@ import type { Escrow, OutcomeEvent } from '#shared/grants/ports.ts';
 import type { Message } from '#shared/sqs/message.ts';
 import { ssmClaroshopTokens } from '#shared/ssm/claroshop-tokens.ts';
 import type { Parameters } from '#shared/ssm/parameters.ts';
+import { quickFingerprint } from '#test/support/claroshop/quick-fingerprint.ts';
 import { Line } from '../line.ts';
 import type { SimulatedProcess } from '../simulated-process.ts';
 import { simulatedClaroshop } from './simulated-claroshop.ts';
@@ -98,14 +97,6 @@ function dependenciesOf(line: Line<ClaroshopWorld>): GrantDependencies {
     marginMs: world.weather.lifetimes.marginSeconds * 1_000,
   };
 }
-
-/** As the real one compares, without its price: nine tenths of a run's time would go into it. */
-const quickFingerprint: Fingerprinting = ({ username, password }, like) => {
-  const salt = like?.salt ?? 'c2FsdA==';
-  const text = JSON.stringify([salt, username, password]);
-  const fingerprint = createHash('sha256').update(text).digest('base64');
-  return Promise.resolve({ salt, fingerprint });
-};
 
 function reading(account: string, world: ClaroshopWorld) {
   return {

@@ -5,7 +5,6 @@ import { obtainClaroshopToken } from '#functions/obtain-claroshop-token/obtain-c
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { warnClaroshopExpiry } from '#functions/warn-claroshop-expiry/warn-claroshop-expiry.ts';
 import { textToBundle, type Bundle } from '#shared/claroshop/bundle.ts';
-import { fingerprintOf } from '#shared/claroshop/credentials.ts';
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
 import { bundleName, bundleToNames, projectedNames } from '#shared/claroshop/names.ts';
 import type { GrantDependencies } from '#shared/claroshop/obtain-grant.ts';
@@ -20,6 +19,7 @@ import { fixedClock } from '../fixed-clock.ts';
 import { recordingLog } from '../recording-log.ts';
 import { recordingMetrics } from '../recording-metrics.ts';
 import { InMemoryRealm } from './in-memory-realm.ts';
+import { quickFingerprint } from './quick-fingerprint.ts';
 import { Steps } from './steps.ts';
 
 export interface ClaroshopStores {
@@ -69,7 +69,7 @@ export class ClaroshopWorld {
     };
     const means = { parameters, attemptsOf, log, commitMs: 10_000, pause, random: Math.random };
     const grants: GrantDependencies = {
-      fingerprintOf,
+      fingerprintOf: quickFingerprint,
       attemptsOf,
       tokens: ssmClaroshopTokens(means),
       escrow,
