@@ -9,7 +9,7 @@ export const FAULTS_OF_OUTCOMES = {
     weather: calm,
     database: rewritten((text) =>
       text.replace(
-        "event = jsonb_set(attempt.event, '{detail,version}', to_jsonb(token.version))",
+        "event = jsonb_set(attempt.event, '{detail,version}', to_jsonb(held.version))",
         'event = null::jsonb',
       ),
     ),
