@@ -7,6 +7,10 @@ import { defineConfig } from 'vitest/config';
 const beside = { maxWorkers: 4, sequence: { groupOrder: 1 } };
 /** While one of these runs, nothing else of the stack works. */
 const alone = { fileParallelism: false };
+/** Each starts local AWSs of its own, up to two at once: with another such, too much for two cores. */
+const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 2 } };
+/** Bounded by time: what shares the machine with them takes runs from them. */
+const undisturbed = { maxWorkers: 1, sequence: { groupOrder: 3 } };
 
 export default defineConfig({
   test: {
@@ -38,8 +42,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'starts',
+          ...oneByOne,
+          include: ['test/starts/**/*.test.ts'],
+          globalSetup: ['test/support/local-aws-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
           name: 'crash',
-          ...beside,
+          ...undisturbed,
           include: ['test/crash/**/*.test.ts'],
           globalSetup: ['test/support/local-aws-setup.ts'],
           testTimeout: 120_000,

@@ -1,5 +1,5 @@
-import { isAlive } from './processes.ts';
-import { runCommand } from './run-command.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { factsOf, isAlive } from './processes.ts';
 
 const lookEveryMs = 1_000;
 
@@ -10,21 +10,24 @@ const lookEveryMs = 1_000;
 export async function endWithNpm(environment: NodeJS.ProcessEnv = process.env): Promise<void> {
   if (environment['npm_lifecycle_event'] === undefined) return;
   const npm = await ancestorThatIsNpm(process.ppid);
-  if (npm === undefined) return;
-  const looking = setInterval(() => {
-    if (isAlive(npm)) return;
-    clearInterval(looking);
-    process.kill(process.pid, 'SIGTERM');
-  }, lookEveryMs);
-  looking.unref();
+  if (npm !== undefined) void endAfter(npm);
+}
+
+interface StartedProcess {
+  readonly pid: number;
+  readonly start: string;
+}
+
+async function endAfter({ pid, start }: StartedProcess): Promise<void> {
+  while (await isAlive(pid, start)) await pause(lookEveryMs, undefined, { ref: false });
+  process.kill(process.pid, 'SIGTERM');
 }
 
 /** Between it and us are a shell and tsx, or more. */
-async function ancestorThatIsNpm(pid: number): Promise<number | undefined> {
+async function ancestorThatIsNpm(pid: number): Promise<StartedProcess | undefined> {
   if (pid <= 1) return undefined;
-  const told = await runCommand('ps', ['-o', 'ppid=,command=', '-p', String(pid)]).catch(() => '');
-  const [, parent = '', command = ''] = /^\s*(\d+)\s+(.*)/.exec(told) ?? [];
+  const { parent = 0, command = '', start = '' } = (await factsOf(pid)) ?? {};
   // Its title is `npm start`; where that does not show, `node …/bin/npm start` or `npm-cli.js`.
-  if (/(^|\/)npm(-cli\.js)? /.test(`${command} `)) return pid;
-  return ancestorThatIsNpm(Number(parent));
+  if (/(^|\/)npm(-cli\.js)? /.test(`${command} `)) return { pid, start };
+  return ancestorThatIsNpm(parent);
 }

@@ -33,7 +33,9 @@ export async function removeBelongings(belongings: Belongings): Promise<void> {
   if (asked.length > 0) await allEnded(marker, politeMs);
   for (const pid of await processesMarked(marker)) signalProcess(pid, 'SIGKILL');
   await allEnded(marker, politeMs);
-  await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+  // Something that is just ending may still write into one.
+  const thoroughly = { recursive: true, force: true, maxRetries: 3 };
+  await Promise.all(folders.map((folder) => rm(folder, thoroughly)));
 }
 
 async function removeRecord(file: string, marker: string): Promise<void> {

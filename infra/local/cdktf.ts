@@ -84,7 +84,7 @@ async function run(
 }
 
 /** The deployer's environment: ours without what could lead to a real AWS, plus the local stage. */
-async function localEnvironment(localAws: LocalAws): Promise<NodeJS.ProcessEnv> {
+export async function localEnvironment(localAws: LocalAws): Promise<NodeJS.ProcessEnv> {
   const inherited = Object.entries(process.env).filter(
     ([name]) =>
       !/^(AWS_|PG|TF_|CAFE24_|CLAROSHOP_|COGNITO_|DYNAMODB_|SQS_|SLA_|API_|REFRESH_)/.test(name),

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { ParameterAlreadyExists, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
 import { DEFAULT_ACCOUNT } from '#events/account.ts';
 import { StackOutputs } from '../outputs.ts';
@@ -63,11 +63,19 @@ async function discardOtherStates(instanceId: string): Promise<void> {
   );
 }
 
+/**
+ * Only where there are none: as long as a local AWS runs they are the same, and what somebody else put
+ * there meanwhile (a rotation; a test's own account) is no deploy's to undo.
+ */
 async function storeSecrets(localAws: LocalAws): Promise<void> {
   const { postgres, cafe24, claroshop } = localAws;
   const ssm = new SSMClient(settingsOf(localAws));
-  const store = (Name: string, Value: string) =>
-    ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true }));
+  const store = async (Name: string, Value: string) => {
+    const command = new PutParameterCommand({ Name, Value, Type: 'SecureString' });
+    await ssm.send(command).catch((error: unknown) => {
+      if (!(error instanceof ParameterAlreadyExists)) throw error;
+    });
+  };
   await Promise.all([
     store(SECRET_PARAMETERS.postgresPassword, postgres.password),
     store(SECRET_PARAMETERS.cafe24ClientSecret, cafe24.clientSecret),

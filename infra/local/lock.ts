@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isAlive, startOf } from './processes.ts';
+import { factsOf, isAlive } from './processes.ts';
 
 const pollMs = 200;
 
@@ -23,7 +23,7 @@ export async function withLock<Result>(lock: Lock, work: () => Promise<Result>):
   let announced = false;
   while (!(await acquire(lock.file))) {
     const holder = await holderOf(lock.file);
-    if (holder !== undefined && !(await isHeld(holder))) {
+    if (holder !== undefined && !(await isAlive(holder.pid, holder.start))) {
       await rm(lock.file, { force: true });
       continue;
     }
@@ -46,7 +46,7 @@ export async function withLock<Result>(lock: Lock, work: () => Promise<Result>):
 /** A link appears with its content or not at all, so nobody reads a half-written lock. */
 async function acquire(file: string): Promise<boolean> {
   const own = `${file}.${process.pid}.${performance.now()}`;
-  await writeFile(own, `${process.pid} ${await startOf(process.pid)}`);
+  await writeFile(own, `${process.pid} ${(await factsOf(process.pid))?.start ?? ''}`);
   try {
     await link(own, file);
     return true;
@@ -69,8 +69,4 @@ async function holderOf(file: string): Promise<Holder | undefined> {
   if (text === '') return undefined;
   const [pid = '', ...start] = text.split(' ');
   return { pid: Number(pid), start: start.join(' ') };
-}
-
-async function isHeld({ pid, start }: Holder): Promise<boolean> {
-  return isAlive(pid) && (start === '' || start === (await startOf(pid)));
 }

@@ -87,7 +87,8 @@ export async function startLocalAws(options: StartOptions): Promise<RunningLocal
     };
     return { localAws, isOurs: true, stop };
   } catch (error) {
-    await Promise.all([run.end(), providers?.stop()]);
+    // This error is told, whatever comes of cleaning up.
+    await Promise.allSettled([run.end(), providers?.stop()]);
     stopListening();
     throw error;
   }

@@ -35,7 +35,8 @@ export async function requireTerraform(
 
 /**
  * What Terraform must be told in order to find the AWS provider: the folder of `TF_PLUGIN_DIR`, or
- * one in the usual places for shared software; without either, its registry, with a cache of ours.
+ * one in the usual places for shared software; without either, its registry, with a cache of ours, or
+ * the mirror of it that the user's `~/.terraformrc` names, e.g. a company's.
  */
 export async function providerEnvironment(
   environment: NodeJS.ProcessEnv = process.env,
@@ -46,7 +47,8 @@ export async function providerEnvironment(
     await mkdir(cache, { recursive: true });
     return { TF_PLUGIN_CACHE_DIR: cache, TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE: '1' };
   }
-  // A configuration file that is not there is an error; one of the user could name a mirror.
+  // A configuration file that is not there is an error; one of the user could name a mirror,
+  // which would forbid the folder.
   const emptyConfiguration = path.join(localFolder, 'terraform.rc');
   await mkdir(localFolder, { recursive: true });
   await writeFile(emptyConfiguration, '');

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#infra/local/eventually.ts';
 import { readFunctionLog } from '#infra/local/function-log.ts';
-import { attributesOf, beginStory, peek, putEvent, type Story } from '#test/support/e2e.ts';
+import {
+  attributesOf,
+  beginStory,
+  peek,
+  putEvent,
+  SHARED_QUEUE_WITHIN_MS,
+  type Story,
+} from '#test/support/e2e.ts';
 
 const mall = (number: number) => `e2e-${String(number).padStart(3, '0')}`;
 const MALLS = Array.from({ length: 40 }, (_, index) => mall(index + 1));
@@ -12,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => story.end());
 
-const rowOf = (mallId: string) => eventually(() => story.row(mallId), `row of ${mallId}`);
+const rowOf = (mallId: string) =>
+  eventually(() => story.row(mallId), `row of ${mallId}`, SHARED_QUEUE_WITHIN_MS);
 const eventsOf = (mallId: string) =>
   story.observer
     .seen()
@@ -122,7 +130,8 @@ describe('a published authorization code', () => {
 
   it('of one mall does not wait for that of another', async () => {
     const [slow, fast] = [mall(7), mall(8)];
-    await story.cafe24.configure(slow, { delayMs: 3_000, nextRequests: 1 });
+    // Long, since another story's 100 codes may stand before ours; a request may take up to 14 s.
+    await story.cafe24.configure(slow, { delayMs: 10_000, nextRequests: 1 });
     const codes = await Promise.all([slow, fast].map((it) => story.cafe24.issueCode(it)));
     await story.publish({ mallId: slow, code: codes[0] });
     await story.publish({ mallId: fast, code: codes[1] });

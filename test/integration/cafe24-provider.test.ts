@@ -206,7 +206,8 @@ describe('the control API', () => {
 });
 
 test.each<Configuration>([{ fault: { kind: 'hang' } }, { delayMs: 60_000 }, { trickleMs: 1000 }])(
-  'stop cuts a request under %o at once and frees the port, which the next one can ask for',
+  // Each takes longer than the test may: what is waited for fails it.
+  'stop cuts a request under %o and frees the port, which the next one can ask for',
   async (slow) => {
     const first = await startCafe24Provider(application);
     const port = Number(new URL(first.controlUrl).port);
@@ -218,11 +219,9 @@ test.each<Configuration>([{ fault: { kind: 'hang' } }, { delayMs: 60_000 }, { tr
     ).rejects.toThrow(TypeError);
     await until(({ requests }) => requests.length === 1, control);
     await new Promise((resolve) => setTimeout(resolve, 50));
-    const start = performance.now();
     await first.stop();
     await cut;
     const second = await startCafe24Provider({ ...application, port });
-    expect(performance.now() - start).toBeLessThan(1000);
     expect(second.controlUrl).toBe(first.controlUrl);
     await second.stop();
   },

@@ -10,7 +10,13 @@ test('the LocalStack plugin passes its own tests', async () => {
   const cwd = fileURLToPath(new URL('../../infra/local/plugin/', import.meta.url));
   const args = ['-m', 'unittest', 'discover', '--start-directory', 'tests'];
 
-  const env = { ...process.env, PYTHONPATH: cwd, LAMBDA_NODE_BIN: process.execPath };
+  const env = {
+    ...process.env,
+    PYTHONPATH: cwd,
+    // Another test looks whether it leaves anything in the project.
+    PYTHONDONTWRITEBYTECODE: '1',
+    LAMBDA_NODE_BIN: process.execPath,
+  };
   const { stderr } = await promisify(execFile)(python, args, { cwd, env });
 
   expect(stderr).toMatch(/^Ran \d+ tests[^]*OK\s*$/m);

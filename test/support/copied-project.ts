@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { localFolder, projectFolder } from '#infra/local/paths.ts';
@@ -23,10 +23,21 @@ export async function copyProject(parts: readonly string[]): Promise<CopiedProje
     edit: async (file, from, to) => {
       const text = await readFile(path.join(folder, file), 'utf8');
       if (!text.includes(from)) throw new Error(`${file} has no ${from}`);
-      await writeFile(path.join(folder, file), text.replace(from, to));
+      await overwrite(path.join(folder, file), text.replace(from, to).padEnd(text.length));
     },
     remove: () => rm(folder, { recursive: true }),
   };
+}
+
+/**
+ * In one write and in place: nobody reads an emptied file. It isn't replaced by another, since Node 20's
+ * recursive watch no longer sees a file after that (seen with 20.20.2).
+ *
+ * @param text as long as what it replaces, or longer.
+ */
+async function overwrite(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'r+');
+  await handle.write(text, 0).finally(() => handle.close());
 }
 
 /** Links what the project has installed, so that the copy need not install it again. */

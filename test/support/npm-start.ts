@@ -1,13 +1,17 @@
 import { spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eventually } from '#infra/local/eventually.ts';
+import { installLocalStack } from '#infra/local/local-stack-install.ts';
 import { isListening } from '#infra/local/ports.ts';
 import { processesMarked, signalProcess } from '#infra/local/processes.ts';
+import { quietProgress } from '#infra/local/progress.ts';
 import { findRunningLocalAws } from '#infra/local/start-local-aws.ts';
+import { onTermination } from '#infra/local/termination.ts';
 import { type CopiedProject, copyProject, linkInstallations } from './copied-project.ts';
+import { tracesAtHome } from './leftovers.ts';
 
 /** All that `npm start` reads. */
 const PARTS = ['functions', 'events', 'client', 'infra', 'test', 'package.json', 'cdktf.json'];
@@ -20,7 +24,7 @@ export interface StartedProject extends CopiedProject {
   npmStart(args: readonly string[], surroundings?: Surroundings): NpmStart;
   /** Of all that was started, however deep. */
   processes(): Promise<readonly number[]>;
-  /** In the project (but what git ignores), in the home folder, and of ours in the temporary folder. */
+  /** In the project (but what git ignores), in the tools' folders at home, and of ours in `temporary`. */
   traces(): Promise<readonly string[]>;
 }
 
@@ -49,6 +53,8 @@ const DEPLOYED_WITHIN_MS = 240_000;
 
 export async function startedProject(): Promise<StartedProject> {
   const project = await copyProject(PARTS);
+  // Where the local AWS that the tests use runs in containers, nobody has installed it yet.
+  await installLocalStack(quietProgress);
   await linkInstallations(project);
   const temporary = await mkdtemp(path.join(tmpdir(), 'tokenline-temporary-'));
   // Postgres does not run as root: another user passes through it then.
@@ -59,7 +65,7 @@ export async function startedProject(): Promise<StartedProject> {
     stateFolder: path.join(project.folder, '.local'),
     temporary,
     npmStart: (args, { through = [], environment = {} } = {}) =>
-      runInForeground([...through, 'npm', 'start', '--', ...args], {
+      runInForeground([...through, ...npm(), 'start', '--', ...args], {
         cwd: project.folder,
         env: { ...process.env, TMPDIR: temporary, ...environment },
       }),
@@ -68,7 +74,7 @@ export async function startedProject(): Promise<StartedProject> {
       const own = await filesOf(project.folder);
       // Others keep there what is theirs: tsx and Node what they compiled, a killed Terraform a socket.
       const kept = (await readdir(temporary)).filter((it) => it.startsWith('tokenline-'));
-      return [...own, ...kept, ...(await readdir(homedir()))];
+      return [...own, ...kept, ...(await tracesAtHome())];
     },
     async remove() {
       for (const pid of await processes()) signalProcess(pid, 'SIGKILL');
@@ -87,6 +93,12 @@ async function filesOf(folder: string): Promise<readonly string[]> {
   return (await Promise.all(files)).flat().sort();
 }
 
+/** The npm that runs us, itself: what is on the path may be a shim, whose number is another's. */
+function npm(): readonly string[] {
+  const cli = process.env['npm_execpath'];
+  return cli?.endsWith('npm-cli.js') === true ? [process.execPath, cli] : ['npm'];
+}
+
 function runInForeground(
   [command = '', ...args]: readonly string[],
   options: Pick<SpawnOptions, 'cwd' | 'env'>,
@@ -102,8 +114,12 @@ function runInForeground(
       output += chunk;
     });
   }
-  const ended = once(child, 'close').then(([code]) => code as number | null);
   const pid = child.pid!;
+  const forget = killWithUs(pid);
+  const ended = once(child, 'close').then(([code]) => {
+    forget();
+    return code as number | null;
+  });
   return {
     pid,
     output: () => output,
@@ -121,6 +137,22 @@ function runInForeground(
     },
     signalAll: (signal) => process.kill(-pid, signal),
     ended,
+  };
+}
+
+/** A group of its own would outlive tests that are ended. @returns what takes it back. */
+function killWithUs(group: number): () => void {
+  const kill = () => {
+    signalProcess(-group, 'SIGKILL');
+  };
+  process.once('exit', kill);
+  const stopListening = onTermination(() => {
+    kill();
+    return Promise.resolve();
+  });
+  return () => {
+    process.off('exit', kill);
+    stopListening();
   };
 }
 

@@ -8,7 +8,7 @@ import { readFunctionLog } from '#infra/local/function-log.ts';
 import { callApi, type ApiAnswer, type ApiRequest } from '#infra/local/http-api.ts';
 import { itemToBreach } from '#shared/dynamodb/sla-item.ts';
 import type { StoredBreach } from '#shared/sla/search.ts';
-import { beginStory, type Story } from './e2e.ts';
+import { beginStory, SHARED_QUEUE_WITHIN_MS, type Story } from './e2e.ts';
 
 /** The deployed stack as senders see it, for folders and accounts that belong to one story. */
 export interface SlaStory extends Story {
@@ -24,7 +24,7 @@ export interface SlaStory extends Story {
   signIn(account: Account): Promise<string>;
   /** What the table has of a folder; asked of DynamoDB, not of our search. */
   items(folder: string): Promise<readonly StoredBreach[]>;
-  /** @throws Error there are not so many within 30 s (or `withinMs`). */
+  /** @throws Error there are not so many within 90 s (or `withinMs`). */
   waitForItems(count: number, folder: string, withinMs?: number): Promise<readonly StoredBreach[]>;
   /** The events SlaErrorsRecorded of a submission. */
   recorded(submissionId: string): readonly ObservedEvent[];
@@ -73,7 +73,7 @@ export async function beginSlaStory(): Promise<SlaStory> {
     find: async (query, by = token) =>
       (await call('GET /file_sla_errors', { token: by, query })) as Found,
     items,
-    waitForItems: (count, folder, withinMs) =>
+    waitForItems: (count, folder, withinMs = SHARED_QUEUE_WITHIN_MS) =>
       eventually(
         async () => {
           const all = await items(folder);

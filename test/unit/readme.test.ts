@@ -48,6 +48,15 @@ describe('README', () => {
     expect(printed).toEqual([...new Set(lines)]);
   });
 
+  it('lists every layer of `npm test`', () => {
+    const { scripts } = JSON.parse(readFileSync(new URL('package.json', project), 'utf8')) as {
+      scripts: { test: string };
+    };
+    const layers = [...scripts.test.matchAll(/--project (\w+)/g)].map(([, layer = '']) => layer);
+    expect(layers.length).toBeGreaterThan(2);
+    expect(firstCells('Tests')).toEqual(expect.arrayContaining(layers));
+  });
+
   it('names commands that exist', () => {
     const { scripts } = JSON.parse(readFileSync(new URL('package.json', project), 'utf8')) as {
       scripts: Record<string, string>;

@@ -59,16 +59,16 @@ test(
       .toBe(true);
     const second = project.npmStart([]);
     await watching.says('Watching the sources of');
-    expect(watching.output()).toContain('It stays up until Ctrl-C.');
+    await watching.says('It stays up until Ctrl-C.');
     expect(await second.ended).toBe(0);
     expect(second.output()).toContain('Use the local AWS that runs');
     expect(second.output()).not.toContain('until Ctrl-C');
 
-    expect(await messageOf('e2e-120')).toContain('is stored.');
+    await expect.poll(() => messageOf('e2e-120'), gone).toContain('is stored.');
     const file = 'functions/announce-cafe24-codes/announce-newest.ts';
     await project.edit(file, 'is stored.', 'was found.');
     await watching.says('✔ announce-cafe24-codes: is live', 30_000);
-    expect(await messageOf('e2e-120')).toContain('was found.');
+    await expect.poll(() => messageOf('e2e-120'), gone).toContain('was found.');
 
     const ports = await portsOf(project);
     watching.signalAll('SIGINT');
