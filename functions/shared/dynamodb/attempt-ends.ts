@@ -43,8 +43,9 @@ export function attemptEnds(table: AttemptTable): Ends {
     commit: (...commitment) => commitAttempt(table, commitment),
 
     async succeed({ attemptId, baseVersion: refused }, next, reason) {
-      const { attemptId: nextId, grantType, baseVersion } = next;
-      const set = { attemptId: nextId, grantType, baseVersion, refusedVersion: refused };
+      const { attemptId: nextId, grantType, baseVersion, baseAttemptId } = next;
+      const about = { grantType, baseVersion, baseAttemptId };
+      const set = { attemptId: nextId, ...about, refusedVersion: refused };
       const isDone = await table.transact([
         { Update: toUpdate(table.address('lease'), { set, ...unsettled(attemptId) }) },
         putAttempt(table, { attemptId, outcome: 'refused', reason }),

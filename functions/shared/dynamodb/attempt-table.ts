@@ -24,6 +24,7 @@ export const LEASE_END = [
   'attemptId',
   'grantType',
   'baseVersion',
+  'baseAttemptId',
   'leaseUntil',
   'correlationId',
   'causationId',

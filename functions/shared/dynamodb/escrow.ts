@@ -85,6 +85,7 @@ function readerOf<Grant>(grant: z.ZodType<Grant>) {
       grantType: z.enum(['authorization_code', 'refresh_token', 'password']),
       subject: z.string(),
       baseVersion: z.int(),
+      baseAttemptId: z.string().optional(),
     }),
     save: z.object({
       grant,

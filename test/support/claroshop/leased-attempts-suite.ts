@@ -27,7 +27,8 @@ export function describeLeasedAttempts(
   const request = (attemptId: string = randomUUID()) => ({ attemptId, cause, leaseMs: LEASE_MS });
 
   async function begun(grantType: GrantType = 'refresh_token', baseVersion = 3): Promise<Attempt> {
-    const attempt = { attemptId: randomUUID(), subject, grantType, baseVersion };
+    const baseAttemptId = randomUUID();
+    const attempt = { attemptId: randomUUID(), subject, grantType, baseVersion, baseAttemptId };
     expect(await attempts.begin(request(attempt.attemptId))).toMatchObject({ kind: 'begun' });
     expect(await attempts.declare(attempt)).toBe(true);
     return attempt;
@@ -59,15 +60,9 @@ export function describeLeasedAttempts(
       expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
       clock.advanceSeconds(0.1);
       const { open } = await attempts.standing();
-      expect(open).toEqual({
-        attempt: { ...attempt, cause },
-        lives: false,
-        isBeingSettled: false,
-      });
-      expect(await attempts.begin(request())).toEqual({
-        kind: 'left-behind',
-        attempt: { ...attempt, cause },
-      });
+      const left = { ...attempt, cause };
+      expect(open).toEqual({ attempt: left, lives: false, isBeingSettled: false });
+      expect(await attempts.begin(request())).toEqual({ kind: 'left-behind', attempt: left });
     });
 
     it('says right before the request that it is over', async () => {
@@ -84,6 +79,8 @@ export function describeLeasedAttempts(
       await attempts.giveBack(attempt.attemptId);
       await attempts.giveBack(attempt.attemptId);
       expect(await attempts.standing()).toMatchObject({ open: undefined, rest: undefined });
+      await attempts.begin(request());
+      expect((await attempts.standing()).open?.attempt.baseAttemptId).toBeUndefined();
     });
 
     it('of a dead process is taken over by one at a time, who settles its attempt', async () => {

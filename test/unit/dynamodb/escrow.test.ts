@@ -31,6 +31,27 @@ function escrow() {
   return dynamoDbEscrow(client, { name: 'escrow', provider: 'cafe24', grant: z.string() });
 }
 
+/** A table that keeps what is put. */
+function keepingTable() {
+  const items: Record<string, AttributeValue>[] = [];
+  const send = ({ input }: { input: { Item?: Record<string, AttributeValue> } }) => {
+    if (input.Item) items.push(input.Item);
+    return Promise.resolve({ Items: items });
+  };
+  const client = { send } as unknown as DynamoDBClient;
+  const table = { name: 'escrow', provider: 'claroshop', grant: z.string() };
+  return { items, escrow: dynamoDbEscrow(client, table) };
+}
+
+describe('an escrow', () => {
+  it.each(['the-base', undefined])('lists an attempt as it was put: begun on %s', async (base) => {
+    const { escrow } = keepingTable();
+    const put = { ...attempt, grantType: 'refresh_token', baseAttemptId: base } as const;
+    await escrow.put(put, save);
+    expect(await escrow.list()).toEqual([{ attempt: put, save }]);
+  });
+});
+
 describe('an escrow with items that can not be read', () => {
   it('lists the others, and tells which and where they are wrong', async () => {
     const unreadable: string[] = [];
