@@ -70,12 +70,19 @@ async function findSuccessor(turn: LeasedTurn): Promise<'installed' | 'none' | '
   }
 }
 
+/** @throws (retry) a store is away, or an item can't be read that is, or may be, of this account. */
 async function installAll({ attempt, attempts, context, dependencies }: LeasedTurn): Promise<void> {
   const { log } = context;
-  for (const { attempt: earlier } of await dependencies.escrow.list()) {
+  const unreadable: Error[] = [];
+  const listed = await dependencies.escrow.list((error, subject = attempt.subject) => {
+    if (subject === attempt.subject) unreadable.push(error);
+    else log.warn('escrow-unreadable', { subject, error });
+  });
+  for (const { attempt: earlier } of listed) {
     if (earlier.subject !== attempt.subject) continue;
     await installEscrowed(earlier, { ...dependencies, attempts, log });
   }
+  if (unreadable.length > 0) throw unreadable[0];
 }
 
 async function endOvertaken(turn: LeasedTurn): Promise<Obtained> {

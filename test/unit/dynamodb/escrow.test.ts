@@ -50,6 +50,19 @@ describe('an escrow', () => {
     await escrow.put(put, save);
     expect(await escrow.list()).toEqual([{ attempt: put, save }]);
   });
+
+  it.each(['a-mall', undefined])('tells whose an unreadable grant is: %s', async (subject) => {
+    const { items, escrow } = keepingTable();
+    await escrow.put({ ...attempt, grantType: 'refresh_token' }, save);
+    if (subject === undefined) delete items[0]?.['subject'];
+    const content = items[0]?.['content'];
+    Object.assign(items[0] ?? {}, { content: { S: '{' } });
+    const told: unknown[] = [];
+    await escrow.list((_, whose) => told.push(whose));
+    expect(told).toEqual([subject]);
+    Object.assign(items[0] ?? {}, { content });
+    expect(await escrow.list()).toHaveLength(1);
+  });
 });
 
 describe('an escrow with items that can not be read', () => {
