@@ -65,8 +65,9 @@ async function findSuccessor(turn: LeasedTurn): Promise<'installed' | 'none' | '
   return (await hasChanged()) ? 'installed' : 'none';
 
   async function hasChanged(): Promise<boolean> {
-    const { version } = await untilDone(turn, () => dependencies.tokens.read(account));
-    return version !== attempt.baseVersion;
+    const { version, bundle } = await untilDone(turn, () => dependencies.tokens.read(account));
+    // A late put of the base raises the version and brings nothing.
+    return version !== attempt.baseVersion && bundle?.attempt_id !== attempt.baseAttemptId;
   }
 }
 

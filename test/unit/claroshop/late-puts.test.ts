@@ -31,4 +31,16 @@ describe('a late put of the grant that an attempt began with', () => {
     expect(bundle?.refresh_token).toBe(world.realm.livingRefreshToken);
     expect(await world.stores.escrow.list()).toEqual([]);
   });
+
+  it('is no successor of a refresh token that is refused: the password follows', async () => {
+    await world.process().refresh();
+    world.realm.livingRefreshToken = undefined;
+    world.realm.delay = async () => {
+      if (world.realm.posts.length === 2) await putStoredOnceMore();
+    };
+    expect(await world.process().refresh({ version: 1 })).toBe('issued');
+    const { version, bundle } = await world.bundle();
+    expect(version).toBe(3);
+    expect(bundle?.refresh_token).toBe(world.realm.livingRefreshToken);
+  });
 });
