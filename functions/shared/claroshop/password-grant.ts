@@ -21,7 +21,9 @@ export async function passwordGrant(turn: LeasedTurn): Promise<Obtained> {
 export async function passwordGrantAfter(turn: LeasedTurn, refusal: string): Promise<Obtained> {
   const { attempt, attempts, dependencies } = turn;
   const mine = byPassword({ ...turn, attempt: { ...attempt, attemptId: dependencies.newId() } });
-  const isMine = await untilDone(turn, () => attempts.succeed(attempt, mine.attempt, refusal));
+  const isMine = await untilDone(turn, (signal) =>
+    attempts.succeed(attempt, mine.attempt, { reason: refusal, signal }),
+  );
   if (!isMine) throw leaseLost(turn);
   return await signInUnlessRefused(mine, await beforeAsking(mine, () => lookBefore(mine)));
 }
@@ -84,8 +86,8 @@ async function signInUnlessRefused(
 async function stop(turn: LeasedTurn, mark: CredentialsMark): Promise<Obtained> {
   const { account, attempt, attempts, context, dependencies } = turn;
   const event = toTokenRefreshFailed('credentials-refused', attempt, dependencies.clock());
-  const finished = await untilDone(turn, () =>
-    attempts.refuseCredentials(attempt.attemptId, { mark, event }),
+  const finished = await untilDone(turn, (signal) =>
+    attempts.refuseCredentials(attempt.attemptId, { mark, event }, signal),
   );
   await tell(turn, finished);
   const { reason } = mark;

@@ -65,7 +65,9 @@ async function findSuccessor(turn: LeasedTurn): Promise<'installed' | 'none' | '
   return (await hasChanged()) ? 'installed' : 'none';
 
   async function hasChanged(): Promise<boolean> {
-    const { version, bundle } = await untilDone(turn, () => dependencies.tokens.read(account));
+    const { version, bundle } = await untilDone(turn, (signal) =>
+      dependencies.tokens.read(account, signal),
+    );
     // A late put of the base raises the version and brings nothing.
     return version !== attempt.baseVersion && bundle?.attempt_id !== attempt.baseAttemptId;
   }
@@ -89,7 +91,7 @@ async function installAll({ attempt, attempts, context, dependencies }: LeasedTu
 async function endOvertaken(turn: LeasedTurn): Promise<Obtained> {
   const { account, attempt, attempts, context, dependencies } = turn;
   const overtaken = { outcome: 'overtaken', version: 0, event: undefined } as const;
-  const finished = await untilDone(turn, () => attempts.commit(attempt, overtaken));
+  const finished = await untilDone(turn, (signal) => attempts.commit(attempt, overtaken, signal));
   await dependencies.tokens.project(account, context.deadline).catch((error: unknown) => {
     context.log.warn('names-not-written-yet', { account, ...errorField(error) });
   });

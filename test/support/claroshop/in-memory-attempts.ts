@@ -136,7 +136,7 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
       return Promise.resolve(true);
     },
     commit: (attempt, commitment) => Promise.resolve(commit(attempt, commitment)),
-    close: async (attemptId, { outcome, reason, event }, leastRestSeconds = 0) => {
+    close: async (attemptId, { outcome, reason, event }, { leastRestSeconds = 0 } = {}) => {
       await Promise.resolve();
       if (open?.attemptId !== attemptId) return toFinished(overOf(attemptId));
       const { isDeclared, grantType, baseVersion } = open;

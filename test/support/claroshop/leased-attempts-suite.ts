@@ -111,7 +111,7 @@ export function describeLeasedAttempts(
       await attempts.giveBack(late.attemptId);
       expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
       const next = { ...late, attemptId: randomUUID(), grantType: 'password' } as const;
-      expect(await attempts.succeed(late, next, 'token-spent')).toBe(false);
+      expect(await attempts.succeed(late, next, { reason: 'token-spent' })).toBe(false);
     });
 
     it('is left at once by who does no more for its attempt, and by nobody else', async () => {
@@ -132,8 +132,8 @@ export function describeLeasedAttempts(
     it('stays when a refused refresh is followed by a password attempt', async () => {
       const refused = await begun();
       const next = { ...refused, attemptId: randomUUID(), grantType: 'password' } as const;
-      expect(await attempts.succeed(refused, next, 'token-not-active')).toBe(true);
-      expect(await attempts.succeed(refused, next, 'token-not-active')).toBe(true);
+      expect(await attempts.succeed(refused, next, { reason: 'token-not-active' })).toBe(true);
+      expect(await attempts.succeed(refused, next, { reason: 'token-not-active' })).toBe(true);
       expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
       const { open, refusedVersion } = await attempts.standing();
       expect(open?.attempt).toEqual({ ...next, cause });
@@ -148,7 +148,7 @@ export function describeLeasedAttempts(
       const lost = await begun();
       await attempts.close(lost.attemptId, { outcome: 'not-started', reason: 'no-time-left' });
       const next = { ...lost, attemptId: randomUUID() };
-      expect(await attempts.succeed(lost, next, 'token-not-active')).toBe(false);
+      expect(await attempts.succeed(lost, next, { reason: 'token-not-active' })).toBe(false);
     });
   });
 
@@ -239,11 +239,11 @@ export function describeLeasedAttempts(
 
     it('is as long as the provider asks for, but never over five minutes', async () => {
       const attempt = await begun();
-      await attempts.close(attempt.attemptId, closure, 200);
+      await attempts.close(attempt.attemptId, closure, { leastRestSeconds: 200 });
       expect(await seconds()).toBe(200);
       clock.advanceSeconds(200);
       const next = await begun();
-      await attempts.close(next.attemptId, closure, 86_400);
+      await attempts.close(next.attemptId, closure, { leastRestSeconds: 86_400 });
       expect(await seconds()).toBe(300);
     });
 
