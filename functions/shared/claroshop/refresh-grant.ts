@@ -85,7 +85,8 @@ async function installAll({ attempt, attempts, context, dependencies }: LeasedTu
     if (earlier.subject !== attempt.subject) continue;
     await installEscrowed(earlier, { ...dependencies, attempts, log });
   }
-  if (unreadable.length > 0) throw unreadable[0];
+  const [first] = unreadable;
+  if (first !== undefined) throw first;
 }
 
 async function endOvertaken(turn: LeasedTurn): Promise<Obtained> {
