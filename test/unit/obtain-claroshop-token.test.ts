@@ -190,6 +190,24 @@ describe('obtain-claroshop-token', () => {
     expect(world.log.lines.map(({ fields }) => fields['code'])).toEqual(['misconfigured']);
   });
 
+  it('tells its log what it waits for while a store is away', async () => {
+    const world = make();
+    const process = world.process();
+    let left = 30_000;
+    process.deadline.remainingMs = () => left;
+    const away = new DependencyUnavailableError('secret-unavailable', 'Can not read it.');
+    const read = () => {
+      left = 1_000;
+      return Promise.reject(away);
+    };
+    Object.assign(process.grants, { credentialsOf: () => ({ read }) });
+    expectForm(await process.obtain(), FAILURE);
+    const { account } = world;
+    expect(world.log.lines.find(({ message }) => message === 'not-obtained-yet')).toMatchObject({
+      fields: { account, code: 'secret-unavailable', error: away },
+    });
+  });
+
   it.each(['close', 'succeed', 'refuseCredentials'] as const)(
     'answers at its deadline when the store does not answer to the end of its attempt: %s',
     async (method) => {
@@ -204,7 +222,7 @@ describe('obtain-claroshop-token', () => {
         return Promise.resolve({ kind, reason: 'a-reason' });
       };
       const hang = async (...args: object[]) => {
-        await abortOf(args.flatMap((it): unknown[] => [it, ...Object.values(it)]));
+        await abortOf([...args, ...args.flatMap((it) => Object.values<unknown>({ ...it }))]);
         left = 500;
         throw new DependencyUnavailableError('dynamodb-unavailable', 'DynamoDB is away.');
       };
