@@ -1,3 +1,4 @@
+import { TokenlineError } from '../errors.ts';
 import type { CredentialsMark } from '../grants/leased-attempts.ts';
 import { redeem } from '../grants/redeem.ts';
 import { errorField } from '../log.ts';
@@ -39,7 +40,9 @@ export async function passwordGrantOr(
   turn: LeasedTurn,
 ): Promise<Obtained> {
   const look = await lookBefore(turn).catch((error: unknown) => {
-    turn.context.log.warn('credentials-not-read', { account: turn.account, ...errorField(error) });
+    const { account, context } = turn;
+    const code = error instanceof TokenlineError ? error.code : undefined;
+    context.log.warn('credentials-not-read', { account, code, ...errorField(error) });
     return undefined;
   });
   if (look === undefined || look.refused !== undefined) return await refresh();
@@ -69,9 +72,12 @@ async function signInUnlessRefused(
   turn: LeasedTurn,
   { credentials, fingerprint, refused }: Look,
 ): Promise<Obtained> {
-  const { attempt, attempts, context, dependencies } = turn;
+  const { account, attempt, attempts, context, dependencies } = turn;
   if (refused !== undefined) {
-    await attempts.giveBack(attempt.attemptId);
+    await attempts.giveBack(attempt.attemptId).catch((error: unknown) => {
+      // Then it ends by itself, and since nobody was asked nobody rests for it.
+      context.log.warn('lease-not-ended', { account, ...errorField(error) });
+    });
     return { outcome: 'credentials-refused', reason: refused.reason };
   }
   await declare(turn);

@@ -152,7 +152,10 @@ export interface LeasedAttempts extends Attempts {
   /** The credentials that were refused last, until others are accepted or an operator deletes it. */
   credentialsMark(): Promise<CredentialsMark | undefined>;
 
-  /** An operator lets the same credentials be tried once more: the account is unlocked. */
+  /**
+   * Lets the same credentials be tried once more, for an account that was unlocked. None of the functions
+   * may do that: operators delete the item by hand, and tests call this in their place.
+   */
   clearCredentialsMark(): Promise<void>;
 
   /** A client saw the access token of this version refused: due until a newer one is there. */
