@@ -90,7 +90,9 @@ export interface Escrow<Grant> {
    *   of such an item, so:
    * @throws one of the items can't be read.
    */
-  list(onUnreadable?: (error: Error, subject?: string) => void): Promise<readonly EscrowedGrant<Grant>[]>;
+  list(
+    onUnreadable?: (error: Error, subject?: string) => void,
+  ): Promise<readonly EscrowedGrant<Grant>[]>;
 }
 
 /** What a provider's answer means to us. */
