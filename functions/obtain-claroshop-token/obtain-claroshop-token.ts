@@ -6,7 +6,7 @@ import { accountToSubject } from '#shared/claroshop/subject.ts';
 import type { Deadline } from '#shared/clock.ts';
 import { DependencyUnavailableError, TokenlineError } from '#shared/errors.ts';
 import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
-import { errorField, type Log } from '#shared/log.ts';
+import { errorField, type Log, type LogFields } from '#shared/log.ts';
 import {
   bundleToAnswer,
   errorToFailure,
@@ -57,9 +57,7 @@ export async function obtainClaroshopToken(
   try {
     return await obtain(account, invocation, dependencies);
   } catch (error) {
-    // The alarm for what our own configuration fails counts the lines with its code.
-    const code = error instanceof TokenlineError ? error.code : undefined;
-    invocation.log.error('not-obtained', { account, code, ...errorField(error) });
+    invocation.log.error('not-obtained', failureFields(account, error));
     return errorToFailure(error);
   }
 }
@@ -92,7 +90,9 @@ async function obtain(
   const cause = { correlationId: requestId, causationId: requestId };
   const turn = { account, cause, context: { deadline, log }, dependencies: grants };
   for (;;) {
-    const seen = await look({ ...turn, version }, invoked).catch(whileAway);
+    const seen = await look({ ...turn, version }, invoked).catch((error: unknown) => {
+      return whileAway(error, turn);
+    });
     if (!seen.isToWait || deadline.remainingMs() <= RESERVE_MS) return seen.answer;
     version = seen.version ?? version;
     await grants.pause(LOOK_AGAIN_MS);
@@ -120,7 +120,14 @@ function isNewEnough({ obtained_at, attempt_id }: Bundle, { at, underWay }: Invo
 }
 
 /** A store that did not answer once may do so a second later, and somebody may have stored a grant. */
-function whileAway(error: unknown): Look {
+function whileAway(error: unknown, { account, context }: Pick<Turn, 'account' | 'context'>): Look {
   if (!(error instanceof DependencyUnavailableError)) throw error;
+  context.log.warn('not-obtained-yet', failureFields(account, error));
   return { answer: errorToFailure(error), isToWait: true };
+}
+
+/** The alarm for what our own configuration fails counts the lines with its code. */
+function failureFields(account: string, error: unknown): LogFields {
+  const code = error instanceof TokenlineError ? error.code : undefined;
+  return { account, code, ...errorField(error) };
 }

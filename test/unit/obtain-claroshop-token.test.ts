@@ -40,6 +40,16 @@ function expectForm(answer: unknown, text: string): void {
   }
 }
 
+/** Waits until the signal among the arguments of a call says that it is over: without one for ever. */
+function abortOf(args: readonly unknown[]): Promise<void> {
+  const signal = args.find((it) => it instanceof AbortSignal);
+  return new Promise((over) => {
+    signal?.addEventListener('abort', () => {
+      over();
+    });
+  });
+}
+
 describe('obtain-claroshop-token', () => {
   it('answers a success to the letter of the requirement', async () => {
     const answer = await make().process().obtain();
@@ -197,6 +207,50 @@ describe('obtain-claroshop-token', () => {
     expectForm(await process.obtain(), FAILURE);
     expect(world.log.lines.map(({ fields }) => fields['code'])).toEqual(['misconfigured']);
   });
+
+  it('tells its log what it waits for while a store is away', async () => {
+    const world = make();
+    const process = world.process();
+    let left = 30_000;
+    process.deadline.remainingMs = () => left;
+    const away = new DependencyUnavailableError('secret-unavailable', 'Can not read it.');
+    const read = () => {
+      left = 1_000;
+      return Promise.reject(away);
+    };
+    Object.assign(process.grants, { credentialsOf: () => ({ read }) });
+    expectForm(await process.obtain(), FAILURE);
+    const { account } = world;
+    expect(world.log.lines.find(({ message }) => message === 'not-obtained-yet')).toMatchObject({
+      fields: { account, code: 'secret-unavailable', error: away },
+    });
+  });
+
+  it.each(['close', 'succeed', 'refuseCredentials'] as const)(
+    'answers at its deadline when the store does not answer to the end of its attempt: %s',
+    async (method) => {
+      const world = make();
+      if (method === 'succeed') await world.process().refresh();
+      const process = world.process();
+      let left = 30_000;
+      process.deadline.remainingMs = () => left;
+      world.realm.answer = () => {
+        left = 1_010;
+        const kind = method === 'close' ? 'failed' : 'refused';
+        return Promise.resolve({ kind, reason: 'a-reason' });
+      };
+      const hang = async (...args: object[]) => {
+        await abortOf([...args, ...args.flatMap((it) => Object.values<unknown>({ ...it }))]);
+        left = 500;
+        throw new DependencyUnavailableError('dynamodb-unavailable', 'DynamoDB is away.');
+      };
+      const attemptsOf = () => ({ ...world.attempts, [method]: hang });
+      Object.assign(process.grants, { attemptsOf });
+      const answer = await process.obtain();
+      expectForm(answer, FAILURE);
+      expect(textOf(answer)).toContain('DynamoDB is away.');
+    },
+  );
 
   it('answers at its deadline when another attempt does not end', async () => {
     const world = make();

@@ -2,7 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ClaroshopExpiryWarning } from '#events/token-expiry-warning.ts';
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { settings } from '#functions/refresh-claroshop-token/settings.ts';
-import { DependencyRefusedError, DependencyUnavailableError } from '#shared/errors.ts';
+import {
+  ConfigurationError,
+  DependencyRefusedError,
+  DependencyUnavailableError,
+} from '#shared/errors.ts';
 import { TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
 import { queueWorker } from '#shared/sqs/worker.ts';
 import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
@@ -133,6 +137,35 @@ describe('refresh-claroshop-token', () => {
     expect(await consume([warning()])).toEqual([]);
     await new Promise((done) => setImmediate(done));
     expect(doneAtOnce).toContain('attempts.refuseCredentials');
+  });
+
+  it('knows refused credentials though their lease can not be given back; it ends by itself', async () => {
+    world.credentials = { username: 'seller', password: 'wrong' };
+    expect(await consume([warning()])).toEqual([]);
+    const giving = { ...world.attempts, giveBack: away };
+    Object.assign(process.grants, { attemptsOf: () => giving });
+    expect(await process.refresh({ version: 0 })).toBe('credentials-refused');
+    expect(world.log.lines.map(({ message }) => message)).toContain('lease-not-ended');
+    world.credentials = { username: 'seller', password: 'right' };
+    world.clock.advanceSeconds(36);
+    expect(await world.process().refresh({ version: 0 })).toBe('issued');
+  });
+
+  it('keeps a record while credentials can not be read for our own fault, and names it', async () => {
+    const read = () => Promise.reject(new ConfigurationError('Can not read it.'));
+    Object.assign(process.grants, { credentialsOf: () => ({ read }) });
+    expect(await consume([warning()])).toEqual(['message-0']);
+    expect(queue.rejected).toEqual([]);
+    expect(world.log.lines.map(({ fields }) => fields['code'])).toContain('misconfigured');
+  });
+
+  it('names our own fault also while a session that is about to end goes on without them', async () => {
+    world.realm.grantChanges = { refreshExpiresIn: 100 };
+    await process.refresh();
+    const read = () => Promise.reject(new ConfigurationError('Can not read it.'));
+    Object.assign(process.grants, { credentialsOf: () => ({ read }) });
+    expect(await process.refresh({ version: 1 })).toBe('refreshed');
+    expect(world.log.lines.map(({ fields }) => fields['code'])).toContain('misconfigured');
   });
 
   it('gives a record back for which the time is too short', async () => {

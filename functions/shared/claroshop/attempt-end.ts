@@ -52,7 +52,7 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const { attemptId } = attempt;
   if (ended.kind === 'not-started') {
     const closure = { outcome: 'not-started', reason: 'no-time-left' } as const;
-    await untilDone(turn, () => attempts.close(attemptId, closure));
+    await untilDone(turn, (signal) => attempts.close(attemptId, closure, { signal }));
     throw new DependencyUnavailableError(
       'no-time-left',
       'Too little time was left to ask ClaroShop.',
@@ -61,9 +61,11 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
   const outcome = ended.kind === 'misconfigured' ? 'misconfigured' : 'failed';
   const reason = ended.kind === 'misconfigured' ? `misconfigured-${ended.reason}` : ended.reason;
   const event = toTokenRefreshFailed(reason, attempt, dependencies.clock());
-  const restSeconds = ended.kind === 'failed' ? ended.retryAfterSeconds : undefined;
+  const leastRestSeconds = ended.kind === 'failed' ? ended.retryAfterSeconds : undefined;
   const closure = { outcome, reason, event } as const;
-  const closed = await untilDone(turn, () => attempts.close(attemptId, closure, restSeconds));
+  const closed = await untilDone(turn, (signal) =>
+    attempts.close(attemptId, closure, { leastRestSeconds, signal }),
+  );
   // The alarm for what our own configuration fails counts the lines with this code.
   const code = ended.kind === 'misconfigured' ? ended.kind : undefined;
   context.log.warn('no-grant', { account: turn.account, attemptId, reason, code });

@@ -1,3 +1,4 @@
+import { TokenlineError } from '../errors.ts';
 import type { CredentialsMark } from '../grants/leased-attempts.ts';
 import { redeem } from '../grants/redeem.ts';
 import { errorField } from '../log.ts';
@@ -21,7 +22,9 @@ export async function passwordGrant(turn: LeasedTurn): Promise<Obtained> {
 export async function passwordGrantAfter(turn: LeasedTurn, refusal: string): Promise<Obtained> {
   const { attempt, attempts, dependencies } = turn;
   const mine = byPassword({ ...turn, attempt: { ...attempt, attemptId: dependencies.newId() } });
-  const isMine = await untilDone(turn, () => attempts.succeed(attempt, mine.attempt, refusal));
+  const isMine = await untilDone(turn, (signal) =>
+    attempts.succeed(attempt, mine.attempt, { reason: refusal, signal }),
+  );
   if (!isMine) throw leaseLost(turn);
   return await signInUnlessRefused(mine, await beforeAsking(mine, () => lookBefore(mine)));
 }
@@ -37,7 +40,9 @@ export async function passwordGrantOr(
   turn: LeasedTurn,
 ): Promise<Obtained> {
   const look = await lookBefore(turn).catch((error: unknown) => {
-    turn.context.log.warn('credentials-not-read', { account: turn.account, ...errorField(error) });
+    const { account, context } = turn;
+    const code = error instanceof TokenlineError ? error.code : undefined;
+    context.log.warn('credentials-not-read', { account, code, ...errorField(error) });
     return undefined;
   });
   if (look === undefined || look.refused !== undefined) return await refresh();
@@ -67,9 +72,12 @@ async function signInUnlessRefused(
   turn: LeasedTurn,
   { credentials, fingerprint, refused }: Look,
 ): Promise<Obtained> {
-  const { attempt, attempts, context, dependencies } = turn;
+  const { account, attempt, attempts, context, dependencies } = turn;
   if (refused !== undefined) {
-    await attempts.giveBack(attempt.attemptId);
+    await attempts.giveBack(attempt.attemptId).catch((error: unknown) => {
+      // Then it ends by itself, and since nobody was asked nobody rests for it.
+      context.log.warn('lease-not-ended', { account, ...errorField(error) });
+    });
     return { outcome: 'credentials-refused', reason: refused.reason };
   }
   await declare(turn);
@@ -84,8 +92,8 @@ async function signInUnlessRefused(
 async function stop(turn: LeasedTurn, mark: CredentialsMark): Promise<Obtained> {
   const { account, attempt, attempts, context, dependencies } = turn;
   const event = toTokenRefreshFailed('credentials-refused', attempt, dependencies.clock());
-  const finished = await untilDone(turn, () =>
-    attempts.refuseCredentials(attempt.attemptId, { mark, event }),
+  const finished = await untilDone(turn, (signal) =>
+    attempts.refuseCredentials(attempt.attemptId, { mark, event }, signal),
   );
   await tell(turn, finished);
   const { reason } = mark;

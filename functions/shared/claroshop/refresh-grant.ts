@@ -65,23 +65,34 @@ async function findSuccessor(turn: LeasedTurn): Promise<'installed' | 'none' | '
   return (await hasChanged()) ? 'installed' : 'none';
 
   async function hasChanged(): Promise<boolean> {
-    const { version } = await untilDone(turn, () => dependencies.tokens.read(account));
-    return version !== attempt.baseVersion;
+    const { version, bundle } = await untilDone(turn, (signal) =>
+      dependencies.tokens.read(account, signal),
+    );
+    // A late put of the base raises the version and brings nothing.
+    return version !== attempt.baseVersion && bundle?.attempt_id !== attempt.baseAttemptId;
   }
 }
 
+/** @throws (retry) a store is away, or an item can't be read that is, or may be, of this account. */
 async function installAll({ attempt, attempts, context, dependencies }: LeasedTurn): Promise<void> {
   const { log } = context;
-  for (const { attempt: earlier } of await dependencies.escrow.list()) {
+  const unreadable: Error[] = [];
+  const listed = await dependencies.escrow.list((error, subject = attempt.subject) => {
+    if (subject === attempt.subject) unreadable.push(error);
+    else log.warn('escrow-unreadable', { subject, error });
+  });
+  for (const { attempt: earlier } of listed) {
     if (earlier.subject !== attempt.subject) continue;
     await installEscrowed(earlier, { ...dependencies, attempts, log });
   }
+  const [first] = unreadable;
+  if (first !== undefined) throw first;
 }
 
 async function endOvertaken(turn: LeasedTurn): Promise<Obtained> {
   const { account, attempt, attempts, context, dependencies } = turn;
   const overtaken = { outcome: 'overtaken', version: 0, event: undefined } as const;
-  const finished = await untilDone(turn, () => attempts.commit(attempt, overtaken));
+  const finished = await untilDone(turn, (signal) => attempts.commit(attempt, overtaken, signal));
   await dependencies.tokens.project(account, context.deadline).catch((error: unknown) => {
     context.log.warn('names-not-written-yet', { account, ...errorField(error) });
   });

@@ -22,18 +22,17 @@ interface Settling {
  * same grant the slower one would put it over the grant that follows it.
  *
  * @returns `undefined` when somebody else settles it.
- * @throws (retry) bundle or escrow can't be read: all is left as it is.
+ * @throws (retry) a store is away: what is not settled yet is left as it is.
  */
 export async function settleOpenAttempt(
   attempt: OpenAttempt,
   settling: Settling,
 ): Promise<FinishedAttempt | undefined> {
   const { attempts, by } = settling;
-  if (!(await attempts.takeOver(attempt, by))) return undefined;
   try {
-    return await settle(attempt, settling);
+    return (await attempts.takeOver(attempt, by)) ? await settle(attempt, settling) : undefined;
   } catch (error) {
-    // Others may try at once.
+    // Others may try at once; also when it was taken over and the answer to that got lost.
     await attempts.leave(attempt.attemptId, by.attemptId).catch(() => undefined);
     throw error;
   }

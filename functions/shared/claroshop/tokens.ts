@@ -17,7 +17,7 @@ export interface StoredBundle {
  * from the bundle (the attempt's end, the eight names) can be made good from it at any time.
  */
 export interface ClaroshopTokens extends Tokens<ClaroshopGrant> {
-  read(account: string): Promise<StoredBundle>;
+  read(account: string, signal?: AbortSignal): Promise<StoredBundle>;
 
   /**
    * Ends a dead process's attempt if it had stored its grant before it died.

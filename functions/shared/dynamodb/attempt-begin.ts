@@ -13,7 +13,7 @@ export async function beginAttempt(
   const { correlationId, causationId } = cause;
   const taken = await table.changeLease({
     set: { attemptId, leaseUntil: leaseEnd(nowMs, leaseMs), correlationId, causationId },
-    remove: ['grantType', 'baseVersion', 'settledBy'],
+    remove: ['grantType', 'baseVersion', 'baseAttemptId', 'settledBy'],
     // Its own lease, too: the answer to the first try may have got lost.
     condition:
       '(attribute_not_exists(attemptId) OR attemptId = :me)' +

@@ -31,35 +31,38 @@ interface End {
 /** How attempts end: the lease and the attempt's own item change in one transaction. */
 export function attemptEnds(table: AttemptTable): Ends {
   return {
-    async close(attemptId, closure, leastRestSeconds = 0) {
-      const lease = await table.lease();
+    async close(attemptId, closure, { leastRestSeconds = 0, signal } = {}) {
+      const lease = await table.lease(signal);
       const { outcome, reason } = closure;
       const event = withVersion(closure.event, lease.declared?.baseVersion ?? 0);
       const now = { nowMs: table.nowMs(), leastRestSeconds };
       const set = { ...restOf(lease, closure, now), ...refusedVersionOf(lease, closure) };
-      return await finish(table, { attemptId, outcome, reason, event }, { change: { set } });
+      const end = { attemptId, outcome, reason, event };
+      return await finish(table, end, { change: { set }, signal });
     },
 
     commit: (...commitment) => commitAttempt(table, commitment),
 
-    async succeed({ attemptId, baseVersion: refused }, next, reason) {
-      const { attemptId: nextId, grantType, baseVersion } = next;
-      const set = { attemptId: nextId, grantType, baseVersion, refusedVersion: refused };
-      const isDone = await table.transact([
+    async succeed({ attemptId, baseVersion: refused }, next, { reason, signal }) {
+      const { attemptId: nextId, grantType, baseVersion, baseAttemptId } = next;
+      const about = { grantType, baseVersion, baseAttemptId };
+      const set = { attemptId: nextId, ...about, refusedVersion: refused };
+      const writes = [
         { Update: toUpdate(table.address('lease'), { set, ...unsettled(attemptId) }) },
         putAttempt(table, { attemptId, outcome: 'refused', reason }),
-      ]);
-      return isDone || (await table.lease()).standing.open?.attempt.attemptId === nextId;
+      ];
+      if (await table.transact(writes, signal)) return true;
+      return (await table.lease(signal)).standing.open?.attempt.attemptId === nextId;
     },
 
-    async refuseCredentials(attemptId, { mark, event }) {
-      const baseVersion = (await table.lease()).declared?.baseVersion ?? 0;
+    async refuseCredentials(attemptId, { mark, event }, signal) {
+      const baseVersion = (await table.lease(signal)).declared?.baseVersion ?? 0;
       const told = withVersion(event, baseVersion);
       const end = { attemptId, outcome: 'refused', reason: mark.reason, event: told };
       const { TableName, Key } = table.address('refused-credentials');
       const refusedAt = new Date(table.nowMs()).toISOString();
       const Item = { ...Key, ...attributes({ ...mark, refusedAt, attemptId }) };
-      return await finish(table, end, { change: {}, more: [{ Put: { TableName, Item } }] });
+      return await finish(table, end, { change: {}, more: [{ Put: { TableName, Item } }], signal });
     },
   };
 }
@@ -86,17 +89,19 @@ interface Beside {
   /** What becomes of the lease beside its end. */
   readonly change: Change;
   readonly more?: readonly TransactWriteItem[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Ends the attempt that holds the lease; one that is over already keeps its end. */
 async function finish(
   table: AttemptTable,
   end: End,
-  { change, more = [] }: Beside,
+  { change, more = [], signal }: Beside,
 ): Promise<FinishedAttempt> {
-  if (await table.transact([...endOpen(table, end, change), ...more])) return toFinished(end);
-  const over = await finished(table, end.attemptId);
-  if (more.length > 0) await table.transact(more);
+  const ends = [...endOpen(table, end, change), ...more];
+  if (await table.transact(ends, signal)) return toFinished(end);
+  const over = await finished(table, end.attemptId, signal);
+  if (more.length > 0) await table.transact(more, signal);
   return toFinishedAttempt(over);
 }
 

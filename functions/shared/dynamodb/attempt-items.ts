@@ -14,6 +14,7 @@ const LeaseItem = z.object({
   attemptId: Text.optional(),
   grantType: Text.pipe(z.enum(['authorization_code', 'refresh_token', 'password'])).optional(),
   baseVersion: Whole.optional(),
+  baseAttemptId: Text.optional(),
   leaseUntil: Whole.optional(),
   settledBy: Text.optional(),
   correlationId: Text.optional(),
@@ -79,8 +80,9 @@ export function itemToLease(item: Item | undefined, subject: string, now: Date):
 function openAttempt(lease: LeaseItem, subject: string): OpenAttempt | undefined {
   const { attemptId, correlationId = '', causationId = '' } = lease;
   if (attemptId === undefined) return undefined;
-  const { grantType = 'refresh_token', baseVersion = 0 } = lease;
-  return { attemptId, grantType, subject, baseVersion, cause: { correlationId, causationId } };
+  const { grantType = 'refresh_token', baseVersion = 0, baseAttemptId } = lease;
+  const cause = { correlationId, causationId };
+  return { attemptId, grantType, subject, baseVersion, baseAttemptId, cause };
 }
 
 export function itemToAttempt(item: Item): AttemptItem {

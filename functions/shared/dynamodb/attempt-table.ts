@@ -24,6 +24,7 @@ export const LEASE_END = [
   'attemptId',
   'grantType',
   'baseVersion',
+  'baseAttemptId',
   'leaseUntil',
   'correlationId',
   'causationId',
@@ -72,8 +73,8 @@ export class AttemptTable {
     return answer.Item;
   }
 
-  async lease(): Promise<ReadLease> {
-    return this.toLease(await this.read('lease'));
+  async lease(signal?: AbortSignal): Promise<ReadLease> {
+    return this.toLease(await this.read('lease', signal));
   }
 
   toLease(item: Item | undefined): ReadLease {

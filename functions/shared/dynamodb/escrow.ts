@@ -21,8 +21,9 @@ export interface EscrowTable<Grant> {
 }
 
 /**
- * An escrow in DynamoDB: key `provider`, `attemptId`; the answer as JSON in `content`. What lies
- * there stays until it is installed: the table has no expiry.
+ * An escrow in DynamoDB: key `provider`, `attemptId`; the answer as JSON in `content`, and `subject`
+ * beside it, so that content which can't be read is in nobody else's way. What lies there stays until
+ * it is installed: the table has no expiry.
  *
  * @throws DependencyUnavailableError (retry) DynamoDB did not answer or throttled.
  * @throws Error (unknown: retry) what lies there can't be read; it names the attempt and the fields.
@@ -40,7 +41,7 @@ export function dynamoDbEscrow<Grant>(
   return {
     async put(attempt, save) {
       const content = { S: JSON.stringify({ attempt, save }) };
-      const Item = { ...keyOf(attempt.attemptId), content };
+      const Item = { ...keyOf(attempt.attemptId), subject: { S: attempt.subject }, content };
       const ConditionExpression = 'attribute_not_exists(attemptId)';
       const put = new PutItemCommand({ TableName, Item, ConditionExpression });
       await client.send(put, inTime()).catch(unlessItIsThere);
@@ -61,7 +62,7 @@ export function dynamoDbEscrow<Grant>(
       return Items.flatMap((item) => {
         const escrowed = read(item);
         if (!(escrowed instanceof Error)) return [escrowed];
-        onUnreadable(escrowed);
+        onUnreadable(escrowed, item['subject']?.S);
         return [];
       });
     },
@@ -85,6 +86,7 @@ function readerOf<Grant>(grant: z.ZodType<Grant>) {
       grantType: z.enum(['authorization_code', 'refresh_token', 'password']),
       subject: z.string(),
       baseVersion: z.int(),
+      baseAttemptId: z.string().optional(),
     }),
     save: z.object({
       grant,

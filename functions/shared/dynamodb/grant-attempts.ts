@@ -26,9 +26,9 @@ export function dynamoDbAttempts(subject: string, means: AttemptsMeans): LeasedA
     begin: (request) => beginAttempt(request, table),
     takeOver: takeOverOf(table),
     leave: leaveOf(table),
-    async declare({ attemptId, grantType, baseVersion }) {
+    async declare({ attemptId, grantType, baseVersion, baseAttemptId }) {
       const declared = await table.changeLease({
-        set: { grantType, baseVersion },
+        set: { grantType, baseVersion, baseAttemptId },
         condition: `attemptId = :me AND leaseUntil > :now AND ${UNSETTLED}`,
         values: { ':me': attemptId, ':now': table.nowMs() },
       });

@@ -73,6 +73,11 @@ export interface CredentialsRefused {
   readonly event: OutcomeEvent;
 }
 
+export interface Closing {
+  readonly leastRestSeconds?: number | undefined;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * The attempts of one subject under one lease, whatever the grant: audit trail, lease and outbox.
  *
@@ -116,7 +121,11 @@ export interface LeasedAttempts extends Attempts {
    *
    * @returns false when the lease was not this attempt's any more.
    */
-  succeed(refused: Attempt, next: Attempt, reason: string): Promise<boolean>;
+  succeed(
+    refused: Attempt,
+    next: Attempt,
+    refusal: { readonly reason: string; readonly signal?: AbortSignal },
+  ): Promise<boolean>;
 
   /**
    * Ends an attempt whose grant is stored, or was overtaken. One that others gave up takes its true
@@ -129,17 +138,24 @@ export interface LeasedAttempts extends Attempts {
    * As {@link Attempts.close}. After `failed`, `abandoned` and `misconfigured` the subject rests, and
    * no attempt begins; after `rejected` the refresh token of the base version counts as dead.
    *
-   * @param leastRestSeconds what the provider asked for; the backoff may be longer.
+   * @param how.leastRestSeconds what the provider asked for; the backoff may be longer.
    */
-  close(attemptId: string, closure: Closure, leastRestSeconds?: number): Promise<FinishedAttempt>;
+  close(attemptId: string, closure: Closure, how?: Closing): Promise<FinishedAttempt>;
 
   /** Ends the attempt and remembers the credentials, both or neither. */
-  refuseCredentials(attemptId: string, refused: CredentialsRefused): Promise<FinishedAttempt>;
+  refuseCredentials(
+    attemptId: string,
+    refused: CredentialsRefused,
+    signal?: AbortSignal,
+  ): Promise<FinishedAttempt>;
 
   /** The credentials that were refused last, until others are accepted or an operator deletes it. */
   credentialsMark(): Promise<CredentialsMark | undefined>;
 
-  /** An operator lets the same credentials be tried once more: the account is unlocked. */
+  /**
+   * Lets the same credentials be tried once more, for an account that was unlocked. None of the functions
+   * may do that: operators delete the item by hand, and tests call this in their place.
+   */
   clearCredentialsMark(): Promise<void>;
 
   /** A client saw the access token of this version refused: due until a newer one is there. */

@@ -85,11 +85,14 @@ export interface Escrow<Grant> {
   /**
    * All that waits to be installed, by content, not by open attempts.
    *
-   * @param onUnreadable told of each item that is not what {@link put} wrote, and what is wrong with
-   *   it; the others come all the same. Without it nobody would know of such an item, so:
+   * @param onUnreadable told of each item that is not what {@link put} wrote, what is wrong with it,
+   *   and whose grant it is, if it says so; the others come all the same. Without it nobody would know
+   *   of such an item, so:
    * @throws one of the items can't be read.
    */
-  list(onUnreadable?: (error: Error) => void): Promise<readonly EscrowedGrant<Grant>[]>;
+  list(
+    onUnreadable?: (error: Error, subject?: string) => void,
+  ): Promise<readonly EscrowedGrant<Grant>[]>;
 }
 
 /** What a provider's answer means to us. */

@@ -22,7 +22,7 @@ export interface ClaroshopTokensMeans extends Omit<Patience, 'deadline'> {
 export function ssmClaroshopTokens(means: ClaroshopTokensMeans): ClaroshopTokens {
   const { parameters, attemptsOf, commitMs } = means;
   return {
-    read: async (account) => toStored(await findBundle(account, parameters)),
+    read: async (account, signal) => toStored(await findBundle(account, parameters, signal)),
 
     async commit(attempt, { grant, event }) {
       const signal = AbortSignal.timeout(commitMs);

@@ -112,12 +112,12 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
       }
       return Promise.resolve();
     },
-    declare: ({ attemptId, grantType, baseVersion }) => {
+    declare: ({ attemptId, grantType, baseVersion, baseAttemptId }) => {
       if (open?.attemptId !== attemptId || open.leaseUntilMs <= nowMs()) {
         return Promise.resolve(false);
       }
       if (open.settledBy !== undefined) return Promise.resolve(false);
-      open = { ...open, grantType, baseVersion, isDeclared: true };
+      open = { ...open, grantType, baseVersion, baseAttemptId, isDeclared: true };
       return Promise.resolve(true);
     },
     giveBack: (attemptId) => {
@@ -128,15 +128,15 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
       if (open?.attemptId !== refused.attemptId || open.settledBy !== undefined) {
         return Promise.resolve(open?.attemptId === next.attemptId);
       }
-      const { attemptId, grantType, baseVersion } = next;
+      const { attemptId, grantType, baseVersion, baseAttemptId } = next;
       const held = open;
       end(refused.attemptId, { outcome: 'refused', event: undefined });
-      open = { ...held, attemptId, grantType, baseVersion };
+      open = { ...held, attemptId, grantType, baseVersion, baseAttemptId };
       refusedVersion = refused.baseVersion;
       return Promise.resolve(true);
     },
     commit: (attempt, commitment) => Promise.resolve(commit(attempt, commitment)),
-    close: async (attemptId, { outcome, reason, event }, leastRestSeconds = 0) => {
+    close: async (attemptId, { outcome, reason, event }, { leastRestSeconds = 0 } = {}) => {
       await Promise.resolve();
       if (open?.attemptId !== attemptId) return toFinished(overOf(attemptId));
       const { isDeclared, grantType, baseVersion } = open;
@@ -178,8 +178,9 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
   };
 }
 
-function toOpenAttempt({ attemptId, grantType, subject, baseVersion, cause }: Open): OpenAttempt {
-  return { attemptId, grantType, subject, baseVersion, cause };
+function toOpenAttempt(open: Open): OpenAttempt {
+  const { attemptId, grantType, subject, baseVersion, baseAttemptId, cause } = open;
+  return { attemptId, grantType, subject, baseVersion, baseAttemptId, cause };
 }
 
 function toFinished({ attemptId, outcome, event, isPublished }: Over): FinishedAttempt {

@@ -27,7 +27,8 @@ export function describeLeasedAttempts(
   const request = (attemptId: string = randomUUID()) => ({ attemptId, cause, leaseMs: LEASE_MS });
 
   async function begun(grantType: GrantType = 'refresh_token', baseVersion = 3): Promise<Attempt> {
-    const attempt = { attemptId: randomUUID(), subject, grantType, baseVersion };
+    const baseAttemptId = randomUUID();
+    const attempt = { attemptId: randomUUID(), subject, grantType, baseVersion, baseAttemptId };
     expect(await attempts.begin(request(attempt.attemptId))).toMatchObject({ kind: 'begun' });
     expect(await attempts.declare(attempt)).toBe(true);
     return attempt;
@@ -59,15 +60,9 @@ export function describeLeasedAttempts(
       expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
       clock.advanceSeconds(0.1);
       const { open } = await attempts.standing();
-      expect(open).toEqual({
-        attempt: { ...attempt, cause },
-        lives: false,
-        isBeingSettled: false,
-      });
-      expect(await attempts.begin(request())).toEqual({
-        kind: 'left-behind',
-        attempt: { ...attempt, cause },
-      });
+      const left = { ...attempt, cause };
+      expect(open).toEqual({ attempt: left, lives: false, isBeingSettled: false });
+      expect(await attempts.begin(request())).toEqual({ kind: 'left-behind', attempt: left });
     });
 
     it('says right before the request that it is over', async () => {
@@ -84,6 +79,8 @@ export function describeLeasedAttempts(
       await attempts.giveBack(attempt.attemptId);
       await attempts.giveBack(attempt.attemptId);
       expect(await attempts.standing()).toMatchObject({ open: undefined, rest: undefined });
+      await attempts.begin(request());
+      expect((await attempts.standing()).open?.attempt.baseAttemptId).toBeUndefined();
     });
 
     it('of a dead process is taken over by one at a time, who settles its attempt', async () => {
@@ -114,7 +111,7 @@ export function describeLeasedAttempts(
       await attempts.giveBack(late.attemptId);
       expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
       const next = { ...late, attemptId: randomUUID(), grantType: 'password' } as const;
-      expect(await attempts.succeed(late, next, 'token-spent')).toBe(false);
+      expect(await attempts.succeed(late, next, { reason: 'token-spent' })).toBe(false);
     });
 
     it('is left at once by who does no more for its attempt, and by nobody else', async () => {
@@ -135,8 +132,8 @@ export function describeLeasedAttempts(
     it('stays when a refused refresh is followed by a password attempt', async () => {
       const refused = await begun();
       const next = { ...refused, attemptId: randomUUID(), grantType: 'password' } as const;
-      expect(await attempts.succeed(refused, next, 'token-not-active')).toBe(true);
-      expect(await attempts.succeed(refused, next, 'token-not-active')).toBe(true);
+      expect(await attempts.succeed(refused, next, { reason: 'token-not-active' })).toBe(true);
+      expect(await attempts.succeed(refused, next, { reason: 'token-not-active' })).toBe(true);
       expect(await attempts.begin(request())).toEqual({ kind: 'in-progress' });
       const { open, refusedVersion } = await attempts.standing();
       expect(open?.attempt).toEqual({ ...next, cause });
@@ -151,7 +148,7 @@ export function describeLeasedAttempts(
       const lost = await begun();
       await attempts.close(lost.attemptId, { outcome: 'not-started', reason: 'no-time-left' });
       const next = { ...lost, attemptId: randomUUID() };
-      expect(await attempts.succeed(lost, next, 'token-not-active')).toBe(false);
+      expect(await attempts.succeed(lost, next, { reason: 'token-not-active' })).toBe(false);
     });
   });
 
@@ -242,11 +239,11 @@ export function describeLeasedAttempts(
 
     it('is as long as the provider asks for, but never over five minutes', async () => {
       const attempt = await begun();
-      await attempts.close(attempt.attemptId, closure, 200);
+      await attempts.close(attempt.attemptId, closure, { leastRestSeconds: 200 });
       expect(await seconds()).toBe(200);
       clock.advanceSeconds(200);
       const next = await begun();
-      await attempts.close(next.attemptId, closure, 86_400);
+      await attempts.close(next.attemptId, closure, { leastRestSeconds: 86_400 });
       expect(await seconds()).toBe(300);
     });
 

@@ -32,6 +32,7 @@ export async function leaveGivenUpInEscrow(world: ClaroshopWorld): Promise<void>
     subject,
     grantType: 'refresh_token',
     baseVersion: 1,
+    baseAttemptId: bundle?.attempt_id,
     cause,
   } as const;
   await world.attempts.begin({ attemptId, cause, leaseMs: 30_000 });

@@ -71,6 +71,41 @@ describe('a refresh token that is refused', () => {
     },
   );
 
+  it.each([
+    ['of another account, which the log names', { whose: 'claroshop:another', outcome: 'issued' }],
+    ['of its own account', { whose: 'mine', outcome: 'failed' }],
+    ['that says not whose it is', { whose: undefined, outcome: 'failed' }],
+  ])('meets an item in escrow that can not be read: %s', async (_, { whose, outcome }) => {
+    await world.process().refresh();
+    world.realm.livingRefreshToken = undefined;
+    const process = world.process();
+    const subject = whose === 'mine' ? accountToSubject(world.account) : whose;
+    const { escrow } = process.grants;
+    const list: typeof escrow.list = (onUnreadable) => {
+      onUnreadable?.(new Error('not ours'), subject);
+      return escrow.list();
+    };
+    Object.assign(process.grants, { escrow: { ...escrow, list } });
+    expect(await process.refresh({ version: 1 })).toBe(outcome);
+    expect(world.realm.ended('password')).toBe(outcome === 'issued' ? 2 : 1);
+    const lines = world.log.lines.filter(({ message }) => message === 'escrow-unreadable');
+    expect(lines.map(({ fields }) => fields['subject'])).toEqual(
+      outcome === 'issued' ? [subject] : [],
+    );
+  });
+
+  it('is followed by what can be read, whatever else can not', async () => {
+    const { process, refresh } = await withSuccessorInEscrow();
+    const { escrow } = process.grants;
+    const list: typeof escrow.list = (onUnreadable) => {
+      onUnreadable?.(new Error('not ours'));
+      return escrow.list();
+    };
+    Object.assign(process.grants, { escrow: { ...escrow, list } });
+    expect(await refresh()).toBe('overtaken');
+    await expectSuccessor();
+  });
+
   it('is dead although the escrow holds what was installed long ago', async () => {
     await world.process().refresh();
     await world.process().refresh({ version: 1 });

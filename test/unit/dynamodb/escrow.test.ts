@@ -31,6 +31,40 @@ function escrow() {
   return dynamoDbEscrow(client, { name: 'escrow', provider: 'cafe24', grant: z.string() });
 }
 
+/** A table that keeps what is put. */
+function keepingTable() {
+  const items: Record<string, AttributeValue>[] = [];
+  const send = ({ input }: { input: { Item?: Record<string, AttributeValue> } }) => {
+    if (input.Item) items.push(input.Item);
+    return Promise.resolve({ Items: items });
+  };
+  const client = { send } as unknown as DynamoDBClient;
+  const table = { name: 'escrow', provider: 'claroshop', grant: z.string() };
+  return { items, escrow: dynamoDbEscrow(client, table) };
+}
+
+describe('an escrow', () => {
+  it.each(['the-base', undefined])('lists an attempt as it was put: begun on %s', async (base) => {
+    const { escrow } = keepingTable();
+    const put = { ...attempt, grantType: 'refresh_token', baseAttemptId: base } as const;
+    await escrow.put(put, save);
+    expect(await escrow.list()).toEqual([{ attempt: put, save }]);
+  });
+
+  it.each(['a-mall', undefined])('tells whose an unreadable grant is: %s', async (subject) => {
+    const { items, escrow } = keepingTable();
+    await escrow.put({ ...attempt, grantType: 'refresh_token' }, save);
+    if (subject === undefined) delete items[0]?.['subject'];
+    const content = items[0]?.['content'];
+    Object.assign(items[0] ?? {}, { content: { S: '{' } });
+    const told: unknown[] = [];
+    await escrow.list((_, whose) => told.push(whose));
+    expect(told).toEqual([subject]);
+    Object.assign(items[0] ?? {}, { content });
+    expect(await escrow.list()).toHaveLength(1);
+  });
+});
+
 describe('an escrow with items that can not be read', () => {
   it('lists the others, and tells which and where they are wrong', async () => {
     const unreadable: string[] = [];
