@@ -1,5 +1,3 @@
-import { watch } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { sha256Of } from '../bundle.ts';
@@ -8,6 +6,7 @@ import { functionBuilds, type FunctionBuilds } from './function-builds.ts';
 import type { LocalAws } from './local-aws.ts';
 import type { Progress } from './progress.ts';
 import { namePrefix } from './settings.ts';
+import { watchSources } from './watch-sources.ts';
 
 export interface WatchedFunctions {
   readonly names: readonly string[];
@@ -48,20 +47,20 @@ export async function watchFunctions(
     changed = new Set();
     for (const name of builds.affectedBy(files)) await putLive(name, live);
   };
-  const watchers = SOURCES.map((source) =>
-    watch(path.join(folder, source), { recursive: true }, (_, file) => {
-      if (file === null) return;
+  const watching = watchSources(folder, SOURCES, {
+    onChange: (file) => {
       const isFirst = changed.size === 0;
-      changed.add(path.join(source, file).replaceAll(path.sep, '/'));
+      changed.add(file);
       if (isFirst) work = work.then(workOff);
-    }).on('error', ({ message }) => {
-      progress.step(`Watch ${source}`).failed(message);
-    }),
-  );
+    },
+    onError: ({ message }) => {
+      progress.step('Watch the sources').failed(message);
+    },
+  });
   return {
     names: builds.names,
     async stop() {
-      for (const watcher of watchers) watcher.close();
+      watching.close();
       await work;
       await builds.dispose();
     },
