@@ -1,13 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const WITHIN_MS = 30_000;
+const WITHIN_MS = 60_000;
 const EVERY_MS = 50;
 
 /**
  * Asks until there is an answer.
  *
  * @param what for the error, e.g. `row of demo-mall`.
- * @throws Error there was none within 30 s (or `withinMs`); its cause is the last failure.
+ * @throws Error there was none within 60 s (or `withinMs`); its cause is the last failure.
  */
 export async function eventually<Result>(
   ask: () => Promise<Result | undefined>,

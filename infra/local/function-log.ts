@@ -1,4 +1,4 @@
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { z } from 'zod';
 import type { LocalClients } from './clients.ts';
 
@@ -8,17 +8,26 @@ export type LogLine = z.infer<typeof LogLine>;
 
 /** What a function has logged since `since`, oldest first; lines that are no JSON are left out. */
 export async function readFunctionLog(
-  { logs }: LocalClients,
+  clients: LocalClients,
   functionName: string,
   since: Date,
 ): Promise<readonly LogLine[]> {
-  const { events = [] } = await logs.send(
-    new FilterLogEventsCommand({
-      logGroupName: `/aws/lambda/${functionName}`,
-      startTime: since.getTime(),
-    }),
-  );
-  return events.flatMap(({ message = '' }) => message.split('\n').flatMap(toLogLine));
+  return (await readLogTexts(clients, functionName, since)).flatMap(toLogLine);
+}
+
+/** All lines as they are, oldest first, in as many pages as there are. */
+export async function readLogTexts(
+  { logs: client }: LocalClients,
+  functionName: string,
+  since: Date,
+): Promise<readonly string[]> {
+  const logGroupName = `/aws/lambda/${functionName}`;
+  const texts: string[] = [];
+  const pages = paginateFilterLogEvents({ client }, { logGroupName, startTime: since.getTime() });
+  for await (const { events = [] } of pages) {
+    texts.push(...events.flatMap(({ message = '' }) => message.split('\n')));
+  }
+  return texts;
 }
 
 function toLogLine(text: string): LogLine[] {

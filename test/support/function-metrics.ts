@@ -1,20 +1,13 @@
-import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import type { LocalClients } from '#infra/local/clients.ts';
+import { readLogTexts } from '#infra/local/function-log.ts';
 
 /** The lines in CloudWatch's Embedded Metric Format that a function has written, oldest first. */
 export async function readFunctionMetrics(
-  { logs }: LocalClients,
+  clients: LocalClients,
   functionName: string,
   since: Date,
 ): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  const { events = [] } = await logs.send(
-    new FilterLogEventsCommand({
-      logGroupName: `/aws/lambda/${functionName}`,
-      startTime: since.getTime(),
-    }),
-  );
-  return events
-    .flatMap(({ message = '' }) => message.split('\n'))
+  return (await readLogTexts(clients, functionName, since))
     .filter((line) => line.includes('"CloudWatchMetrics"'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
