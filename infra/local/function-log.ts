@@ -30,7 +30,8 @@ export async function readLogTexts(
   return texts;
 }
 
-function toLogLine(text: string): LogLine[] {
+/** @returns nothing for a line that is no JSON, or none of a log. */
+export function toLogLine(text: string): LogLine[] {
   try {
     const line = LogLine.safeParse(JSON.parse(text));
     return line.success ? [line.data] : [];

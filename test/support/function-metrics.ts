@@ -1,13 +1,6 @@
-import type { LocalClients } from '#infra/local/clients.ts';
-import { readLogTexts } from '#infra/local/function-log.ts';
-
-/** The lines in CloudWatch's Embedded Metric Format that a function has written, oldest first. */
-export async function readFunctionMetrics(
-  clients: LocalClients,
-  functionName: string,
-  since: Date,
-): Promise<readonly Readonly<Record<string, unknown>>[]> {
-  return (await readLogTexts(clients, functionName, since))
+/** Of what a function has written, the lines in CloudWatch's Embedded Metric Format. */
+export function metricsIn(texts: readonly string[]): readonly Readonly<Record<string, unknown>>[] {
+  return texts
     .filter((line) => line.includes('"CloudWatchMetrics"'))
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
