@@ -1,3 +1,5 @@
+import type { Random } from './random.ts';
+
 /**
  * What a call goes to. `database`: Postgres. `parameters`: Parameter Store, for the grants;
  * `credentials`: the same, for what an account signs in with. `attempts`: the table of attempts.
@@ -9,6 +11,11 @@ export type Place =
 export interface Window {
   readonly fromMs: number;
   readonly untilMs: number;
+}
+
+export interface Span {
+  readonly startMs: number;
+  readonly healMs: number;
 }
 
 /** What goes wrong with calls, whatever they are about. */
@@ -33,4 +40,28 @@ export interface Skies {
 export function isAway(weather: Skies, place: Place, nowMs: number): boolean {
   const windows = weather.away[place] ?? [];
   return windows.some(({ fromMs, untilMs }) => nowMs >= fromMs && nowMs < untilMs);
+}
+
+const SECOND = 1_000;
+
+/** How a weather is drawn: the same for every flow, so that rare faults meet in each. */
+export function diceOf(random: Random, { startMs, healMs }: Span) {
+  // Where much fails, processes hardly meet: in some runs little fails, and many come at once.
+  const isMild = random.chance(0.2);
+  const often = isMild ? 0.2 : 1;
+  return {
+    isMild,
+    /** A probability from `least` to `most` in a share of the runs, 0 in the others. */
+    sometimes: (share: number, least: number, most: number) =>
+      random.chance(share * often) ? random.between(least, most) : 0,
+    /** One or two spans of at most `longestMs` in a share of the runs. */
+    windows: (share: number, longestMs: number): Window[] => {
+      if (!random.chance(share * often)) return [];
+      return Array.from({ length: random.whole(1, 2) }, () => {
+        const fromMs = random.between(startMs, healMs - 60 * SECOND);
+        const lastsMs = random.between(2 * SECOND, longestMs);
+        return { fromMs, untilMs: Math.min(healMs, fromMs + lastsMs) };
+      });
+    },
+  };
 }

@@ -6,13 +6,8 @@ import type { Ledger } from './ledger.ts';
 import { randomOf, type Random } from './random.ts';
 import { Scheduler } from './scheduler.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
-import type { Skies } from './skies.ts';
+import type { Skies, Span } from './skies.ts';
 import type { UnsavedWindow } from './windows.ts';
-
-export interface Span {
-  readonly startMs: number;
-  readonly healMs: number;
-}
 
 interface Beginning {
   readonly seed: number;

@@ -1,5 +1,5 @@
-import { TokenlineError } from '#shared/errors.ts';
 import { judgeHistory } from './judge-history.ts';
+import { unforeseenIn } from '../unforeseen.ts';
 import { riskOf, type Risk } from './verdict.ts';
 import type { Judgement, Violation } from '../flow.ts';
 import { say } from './violations.ts';
@@ -117,20 +117,14 @@ function outcomesOf({ events }: Cafe24World, mallId: string) {
 }
 
 function judgeProcesses(world: Cafe24World): Violation[] {
-  const { ledger, escrow, queues, bugs, log } = world;
+  const { ledger, escrow, queues } = world;
   const held = [...escrow.held.keys()];
-  // What a function catches and logs is foreseen only if it has a name.
-  const logged = log.lines.flatMap(({ message, fields: { error } }) =>
-    error instanceof Error && !(error instanceof TokenlineError)
-      ? [`${message}: ${error.message}`]
-      : [],
-  );
   return [
     ...Array.from({ length: ledger.doubleRedeems }, () =>
       say('double-redeem', 'while leases hold'),
     ),
     ...held.map((attemptId) => say('left-in-escrow', attemptId)),
-    ...[...bugs, ...logged].map((text) => say('unforeseen-error', text)),
+    ...unforeseenIn(world).map((text) => say('unforeseen-error', text)),
     ...(queues.waiting > 0 ? [say('message-without-fate', String(queues.waiting))] : []),
   ];
 }

@@ -1,7 +1,6 @@
 import type { Configuration } from '#test/support/cafe24-provider/switches.ts';
 import type { Random } from '../random.ts';
-import type { Skies, Window } from '../skies.ts';
-import type { Span } from '../world.ts';
+import { diceOf, type Skies, type Span, type Window } from '../skies.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -63,23 +62,8 @@ function underEscrow(weather: Weather): Weather {
   };
 }
 
-function mixedWeather(
-  random: Random,
-  { startMs, healMs }: Span,
-  { zombies, hungry }: Wanted,
-): Weather {
-  // Where much fails, processes hardly meet: in some runs little fails, and many come at once.
-  const isMild = random.chance(0.2);
-  const often = isMild ? 0.2 : 1;
-  const sometimes = (share: number, least: number, most: number) =>
-    random.chance(share * often) ? random.between(least, most) : 0;
-  const windows = (share: number, longestMs: number): Window[] => {
-    if (!random.chance(share * often)) return [];
-    return Array.from({ length: random.whole(1, 2) }, () => {
-      const fromMs = random.between(startMs, healMs - MINUTE);
-      return { fromMs, untilMs: Math.min(healMs, fromMs + random.between(2 * SECOND, longestMs)) };
-    });
-  };
+function mixedWeather(random: Random, span: Span, { zombies, hungry }: Wanted): Weather {
+  const { isMild, sometimes, windows } = diceOf(random, span);
   const isOverlap = hungry.some((step) => OVERLAP_REACHES.includes(step));
   const both = random.chance(0.1) ? windows(1, 90 * SECOND) : [];
   return {

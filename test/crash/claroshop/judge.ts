@@ -1,4 +1,4 @@
-import { TokenlineError } from '#shared/errors.ts';
+import { unforeseenIn } from '../unforeseen.ts';
 import { bundleToNames } from '#shared/claroshop/names.ts';
 import type { Judgement, Violation } from '../flow.ts';
 import { judgeAnswers } from './judge-answers.ts';
@@ -79,14 +79,8 @@ function judgeNames(world: ClaroshopWorld, account: string): Violation[] {
 }
 
 async function judgeProcesses(world: ClaroshopWorld): Promise<Violation[]> {
-  const { ledger, chronicle, queues, bugs, log, stores, scheduler } = world;
+  const { ledger, chronicle, queues, stores, scheduler } = world;
   const { escrow } = stores.directly(() => scheduler.now);
-  // What a function catches and logs is foreseen only if it has a name.
-  const logged = log.lines.flatMap(({ message, fields: { error } }) =>
-    error instanceof Error && !(error instanceof TokenlineError)
-      ? [`${message}: ${error.message}`]
-      : [],
-  );
   return [
     ...Array.from({ length: ledger.doubleRedeems }, () =>
       say('double-redeem', 'while leases hold'),
@@ -96,7 +90,7 @@ async function judgeProcesses(world: ClaroshopWorld): Promise<Violation[]> {
       .filter((account) => !hadZombie(world, account))
       .map((account) => say('shown-again', account)),
     ...(await escrow.list()).map(({ attempt }) => say('left-in-escrow', attempt.attemptId)),
-    ...[...bugs, ...logged].map((text) => say('unforeseen-error', text)),
+    ...unforeseenIn(world).map((text) => say('unforeseen-error', text)),
     ...(queues.waiting > 0 ? [say('message-without-fate', String(queues.waiting))] : []),
   ];
 }

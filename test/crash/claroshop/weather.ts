@@ -1,7 +1,6 @@
 import type { Configuration } from '#test/support/claroshop-provider/switches.ts';
 import type { Random } from '../random.ts';
-import type { Place, Skies, Window } from '../skies.ts';
-import type { Span } from '../world.ts';
+import { diceOf, type Place, type Skies, type Span, type Window } from '../skies.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -59,26 +58,11 @@ const REACHES = {
   absence: ['escrow-put', 'escrow-read', 'escrow-delete', 'leave', 'take-over'],
 } as const satisfies Record<string, readonly string[]>;
 
-export function weatherOf(
-  random: Random,
-  { startMs, healMs }: Span,
-  { zombies, hungry }: Wanted,
-): Weather {
+export function weatherOf(random: Random, span: Span, { zombies, hungry }: Wanted): Weather {
   const isWanted = (steps: readonly string[]) =>
     hungry.some((step) => steps.includes(step.split(/[/:]/)[1] ?? ''));
   const likelier = (share: number, steps: readonly string[]) => (isWanted(steps) ? 0.8 : share);
-  // Where much fails, processes hardly meet: in some runs little fails, and many come at once.
-  const isMild = random.chance(0.2);
-  const often = isMild ? 0.2 : 1;
-  const sometimes = (share: number, least: number, most: number) =>
-    random.chance(share * often) ? random.between(least, most) : 0;
-  const windows = (share: number, longestMs: number): Window[] => {
-    if (!random.chance(share * often)) return [];
-    return Array.from({ length: random.whole(1, 2) }, () => {
-      const fromMs = random.between(startMs, healMs - MINUTE);
-      return { fromMs, untilMs: Math.min(healMs, fromMs + random.between(2 * SECOND, longestMs)) };
-    });
-  };
+  const { isMild, sometimes, windows } = diceOf(random, span);
   const both = random.chance(0.1) ? windows(1, 90 * SECOND) : [];
   const lifetimes = random.pick([
     { accessSeconds: 300, marginSeconds: 150 },

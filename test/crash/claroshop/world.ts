@@ -11,7 +11,8 @@ import { claroshopProvider, type Provider } from '#test/support/claroshop-provid
 import type { SeededRun } from '../flow.ts';
 import { Queues } from '../queues.ts';
 import { SimulatedProcess } from '../simulated-process.ts';
-import { World, type Span } from '../world.ts';
+import type { Span } from '../skies.ts';
+import { World } from '../world.ts';
 import { Chronicle } from './chronicle.ts';
 import { ClaroshopLedger } from './claroshop-ledger.ts';
 import { CONSUMERS, LIFE_MS } from './consumers.ts';
