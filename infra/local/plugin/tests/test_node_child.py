@@ -65,6 +65,13 @@ class NodeChildTest(unittest.TestCase):
         )
         self.assertFalse(self.invoke(child, {"say": "again"})[1])
 
+    def test_what_it_wrote_before_it_was_killed_is_read(self):
+        child = self.start()
+        for at in range(1000):
+            self.invoke(child, {"say": at})
+        child.kill()
+        self.assertEqual(child.take_output(), "".join(f"seen {at}\n" for at in range(1000)))
+
     def test_an_exit_in_the_middle_is_told_with_its_code(self):
         self.assertEqual(self.invoke(self.start(), {"exit": 7}), (EXIT, 7))
 

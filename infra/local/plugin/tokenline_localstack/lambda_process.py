@@ -62,14 +62,15 @@ class ProcessExecutor(RuntimeExecutor):
         if self.child is None or not self.child.alive:
             self._spawn()
         child = self.child
-        child.take_output()
+        # of its start, or of the invocation before: a busy machine reads late
+        early = child.take_output()
         child.synced.clear()
         began = time.monotonic()
         child.todo.put((payload, int((time.time() + timeout) * 1000)))
         is_error, body = self._answer(child, request_id, began + timeout)
         duration_ms = (time.monotonic() - began) * 1000
         logs = self._logs(request_id, child.take_output(), duration_ms)
-        return InvocationResult(request_id, body, is_error, logs)
+        return InvocationResult(request_id, body, is_error, _as_lines(early) + logs)
 
     @classmethod
     def prepare_version(cls, function_version):
@@ -110,22 +111,24 @@ class ProcessExecutor(RuntimeExecutor):
                     "Runtime.ExitError", f"RequestId: {request_id} Error: {message}"
                 )
             if answer[0] == request_id:
-                child.synced.wait(1)
+                child.synced.wait(10)
                 return answer[1:]
 
     def _logs(self, request_id, output, duration_ms):
         """The lines that CloudWatch Logs has of an invocation."""
         memory = self.function_version.config.memory_size
-        if output and not output.endswith("\n"):
-            output += "\n"
         return (
             f"START RequestId: {request_id} Version: {self.function_version.id.qualifier}\n"
-            f"{output}"
+            f"{_as_lines(output)}"
             f"END RequestId: {request_id}\n"
             f"REPORT RequestId: {request_id}\tDuration: {duration_ms:.2f} ms\t"
             f"Billed Duration: {int(duration_ms) + 1} ms\t"
             f"Memory Size: {memory} MB\tMax Memory Used: {memory} MB\t\n"
         )
+
+
+def _as_lines(output):
+    return output if not output or output.endswith("\n") else output + "\n"
 
 
 class ProcessExecutorPlugin(RuntimeExecutorPlugin):

@@ -1,5 +1,6 @@
 """One Node.js process that runs the invocations of one execution environment."""
 
+import collections
 import logging
 import os
 import queue
@@ -30,7 +31,7 @@ class NodeChild:
         self.todo = queue.SimpleQueue()
         # (request id, is error, body), or (EXIT, exit code)
         self.answers = queue.SimpleQueue()
-        self.lines = []
+        self.lines = collections.deque()
         self.synced = threading.Event()
         self._folder = tempfile.mkdtemp(prefix="lambda-")
         api = runtime_api()
@@ -59,8 +60,12 @@ class NodeChild:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        for work in (self._read_output, self._wait_for_exit):
-            threading.Thread(target=work, name=f"lambda-{self.id}", daemon=True).start()
+        self._reader, waiter = (
+            threading.Thread(target=work, name=f"lambda-{self.id}", daemon=True)
+            for work in (self._read_output, self._wait_for_exit)
+        )
+        self._reader.start()
+        waiter.start()
 
     @property
     def alive(self):
@@ -71,12 +76,14 @@ class NodeChild:
         self.answers.put((request_id, is_error, body))
 
     def take_output(self):
-        """What was written since it was last taken."""
-        taken, self.lines = self.lines, []
-        return "".join(taken)
+        """What was written since it was last taken; nothing is taken twice, and nothing is left out."""
+        return "".join(self.lines.popleft() for _ in range(len(self.lines)))
 
     def kill(self):
-        """Ends it and all that it started, and removes its folder. Safe to repeat."""
+        """Ends it and all that it started, reads the rest of its output, and removes its folder.
+
+        Safe to repeat.
+        """
         runtime_api().children.pop(self.id, None)
         self.todo.put(None)
         try:
@@ -87,6 +94,7 @@ class NodeChild:
             self.process.wait(5)
         except subprocess.TimeoutExpired:
             LOG.warning("Lambda process %s did not die", self.process.pid)
+        self._reader.join(5)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _read_output(self):
