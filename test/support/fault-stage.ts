@@ -275,12 +275,12 @@ export class FaultStage {
     // As in a sandbox that has worked before: connections stand, one for each traveller.
     const nap = { text: 'select pg_sleep(0.02)', values: [], row: z.unknown() };
     if (place !== undefined) await Promise.all([real.run(nap), real.run(nap)]);
-    let isOver = false;
+    // Once, and whoever comes to the place meanwhile meets it as well.
+    let happening: Promise<void> | undefined;
     const watched = (run: Database['run']) =>
       (async (statement: Parameters<Database['run']>[0]) => {
-        if (!isOver && place !== undefined && statement.text.includes(PLACES[place])) {
-          isOver = true;
-          await happens?.();
+        if (place !== undefined && statement.text.includes(PLACES[place])) {
+          await (happening ??= happens?.());
         }
         return await run(statement);
       }) as Database['run'];
