@@ -12,7 +12,13 @@ export async function readFunctionLog(
   functionName: string,
   since: Date,
 ): Promise<readonly LogLine[]> {
-  return (await readLogTexts(clients, functionName, since)).flatMap(toLogLine);
+  return (await readLogTexts(clients, functionName, since)).flatMap(({ text }) => toLogLine(text));
+}
+
+/** A line of whatever kind, and the log stream that it stands in: one of each sandbox. */
+export interface LogText {
+  readonly stream: string;
+  readonly text: string;
 }
 
 /** All lines as they are, oldest first, in as many pages as there are. */
@@ -20,12 +26,14 @@ export async function readLogTexts(
   { logs: client }: LocalClients,
   functionName: string,
   since: Date,
-): Promise<readonly string[]> {
+): Promise<readonly LogText[]> {
   const logGroupName = `/aws/lambda/${functionName}`;
-  const texts: string[] = [];
+  const texts: LogText[] = [];
   const pages = paginateFilterLogEvents({ client }, { logGroupName, startTime: since.getTime() });
   for await (const { events = [] } of pages) {
-    texts.push(...events.flatMap(({ message = '' }) => message.split('\n')));
+    for (const { message = '', logStreamName: stream = '' } of events) {
+      texts.push(...message.split('\n').map((text) => ({ stream, text })));
+    }
   }
   return texts;
 }

@@ -4,9 +4,9 @@ import {
 } from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#infra/local/eventually.ts';
-import { readLogTexts, toLogLine } from '#infra/local/function-log.ts';
+import { readLogTexts } from '#infra/local/function-log.ts';
 import { callApi } from '#infra/local/http-api.ts';
-import { metricsIn } from '#test/support/function-metrics.ts';
+import { invocationsIn } from '#test/support/function-metrics.ts';
 import { BROKEN_SUBMISSIONS } from '#test/support/broken-submissions.ts';
 import { poolSigner } from '#test/support/pool-signer.ts';
 import { beginSlaStory, type SlaStory } from '#test/support/sla-story.ts';
@@ -137,28 +137,24 @@ describe('metrics', () => {
     await story.submit(submissionIn(`${story.folder}\\metrics`));
     await story.submit('{}');
     await story.submit('{}', 'a.b.c');
-    // Other tests use the route as well, so what is counted is compared with what was answered.
-    const counted = await eventually(async () => {
-      // One read, from the very beginning: others are answered between two reads, and around any moment.
+    const uses = await eventually(async () => {
+      // Other tests use the route as well: what each invocation counted is compared with its answer.
       const texts = await readLogTexts(story.clients, name, new Date(0));
-      const metrics = metricsIn(texts);
-      const answers = texts.flatMap(toLogLine);
-      const responses = metrics.filter(({ Responses }) => Responses === 1);
-      const answered = answers.filter(({ message }) => message === 'request-answered');
-      const isComplete =
-        ['200', '400', '401'].every((status) => statusesOf(answered).includes(status)) &&
-        statusesOf(responses).join() === statusesOf(answered).join() &&
-        metrics.filter(({ Requests }) => Requests === 1).length === answered.length;
-      return isComplete ? metrics : undefined;
-    }, 'a count for each answer');
-    expect(new Set(counted.map(({ route }) => route))).toEqual(new Set(['POST /file_sla_error']));
+      const answered = invocationsIn(texts).flatMap(({ lines, metrics }) => {
+        const answer = lines.find(({ message }) => message === 'request-answered');
+        return answer === undefined ? [] : [{ status: String(answer['status']), metrics }];
+      });
+      const statuses = new Set(answered.map(({ status }) => status));
+      return ['200', '400', '401'].every((it) => statuses.has(it)) ? answered : undefined;
+    }, 'an answer of each status');
+    for (const { status, metrics } of uses) {
+      expect(metrics).toMatchObject([
+        { route: 'POST /file_sla_error', Requests: 1 },
+        { route: 'POST /file_sla_error', Responses: 1, status },
+      ]);
+    }
   });
 });
-
-const statusesOf = (lines: readonly Readonly<Record<string, unknown>>[]) =>
-  lines
-    .flatMap(({ status }) => (status === undefined ? [] : [String(status as string | number)]))
-    .sort();
 
 describe('secrets', () => {
   it('stand in no log line', async () => {
