@@ -1,7 +1,7 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { DEFAULT_ACCOUNT } from '#events/account.ts';
 import type { Clock } from '../clock.ts';
-import { ConfigurationError, DependencyUnavailableError, RuleViolatedError } from '../errors.ts';
+import { RuleViolatedError } from '../errors.ts';
 import { secretFrom } from '../ssm/secret.ts';
 import type { ClaroshopConfig } from './config.ts';
 import type { CredentialsSource } from './credentials.ts';
@@ -10,13 +10,6 @@ interface Means {
   readonly ssm: SSMClient;
   readonly clock: Clock;
 }
-
-/** What nobody but an operator mends, as the API reference of GetParameter names it (2026-11). */
-const OUR_FAULT: ReadonlySet<string> = new Set([
-  'ParameterNotFound',
-  'AccessDeniedException',
-  'InvalidKeyId',
-]);
 
 /**
  * The credentials of each account: the default one's from the variables, or better from the
@@ -54,18 +47,7 @@ function sourceOf(account: string, config: ClaroshopConfig, means: Means): Crede
     async read() {
       username.forget();
       password.forget();
-      const read = async () => ({
-        username: await username.read(),
-        password: await password.read(),
-      });
-      return await read().catch(toFault);
+      return { username: await username.read(), password: await password.read() };
     },
   };
-}
-
-/** A secret's reader calls all of these away; the alarm has to know those that do not pass. */
-function toFault(error: unknown): never {
-  const cause = error instanceof DependencyUnavailableError ? error.cause : undefined;
-  if (!(error instanceof Error && cause instanceof Error && OUR_FAULT.has(cause.name))) throw error;
-  throw new ConfigurationError(`${error.message} ${cause.name}.`, { cause });
 }

@@ -5,9 +5,19 @@ import { ConfigurationError, DependencyUnavailableError } from '../errors.ts';
 /** A rotated secret is picked up within this time without anybody's doing. */
 const MAX_AGE_MS = 300_000;
 
+/** What nobody but an operator mends, as the API reference of GetParameter names it (2026-11). */
+const OUR_FAULT: ReadonlySet<string> = new Set([
+  'ParameterNotFound',
+  'AccessDeniedException',
+  'InvalidKeyId',
+]);
+
 /** A secret that may be rotated while the process lives. */
 export interface Secret {
-  /** @throws {@link DependencyUnavailableError} (retry) Parameter Store can not be reached. */
+  /**
+   * @throws {@link DependencyUnavailableError} (retry) Parameter Store can not be reached.
+   * @throws {@link ConfigurationError} (retry) it has no such parameter, or does not let us read it.
+   */
   read(): Promise<string>;
   /** Somebody refused it: the next read fetches it afresh. */
   forget(): void;
@@ -33,6 +43,11 @@ export function secretFrom(
   const { name, value, parameter } = source;
   if (parameter !== undefined) return cachedParameter(parameter, dependencies);
   if (value === undefined) throw new ConfigurationError(`Set ${name} or ${name}_PARAMETER.`);
+  return fixedSecret(value);
+}
+
+/** A secret that is what it is for as long as the process lives. */
+export function fixedSecret(value: string): Secret {
   return { read: () => Promise.resolve(value), forget: () => undefined };
 }
 
@@ -59,11 +74,17 @@ function cachedParameter(
 async function getParameter(ssm: SSMClient, parameter: string): Promise<string> {
   const command = new GetParameterCommand({ Name: parameter, WithDecryption: true });
   const answer = await ssm.send(command).catch((cause: unknown) => {
-    throw new DependencyUnavailableError('secret-unavailable', `Can not read ${parameter}.`, {
-      cause,
-    });
+    throw toReadError(parameter, cause);
   });
   const value = answer.Parameter?.Value;
   if (value !== undefined) return value;
   throw new DependencyUnavailableError('secret-unavailable', `${parameter} has no value.`);
+}
+
+/** The alarm has to know those that do not pass. */
+function toReadError(parameter: string, cause: unknown): Error {
+  const what = `Can not read ${parameter}.`;
+  return cause instanceof Error && OUR_FAULT.has(cause.name)
+    ? new ConfigurationError(`${what} ${cause.name}.`, { cause })
+    : new DependencyUnavailableError('secret-unavailable', what, { cause });
 }

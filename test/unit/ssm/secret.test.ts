@@ -49,7 +49,8 @@ describe('secretFrom', () => {
   });
 
   it('does not keep a failure', async () => {
-    const { ssm } = parameterStore(new Error('throttled'), 'one');
+    const throttled = Object.assign(new Error('slow down'), { name: 'ThrottlingException' });
+    const { ssm } = parameterStore(throttled, 'one');
     const secret = secretFrom(source, { ssm, clock: fixedClock().now });
     await expect(secret.read()).rejects.toMatchObject({
       fate: 'retry',
@@ -57,6 +58,21 @@ describe('secretFrom', () => {
     });
     expect(await secret.read()).toBe('one');
   });
+
+  it.each(['ParameterNotFound', 'AccessDeniedException', 'InvalidKeyId'])(
+    'calls it our own fault that nobody may read it, and tries again: %s',
+    async (name) => {
+      const refused = Object.assign(new Error('says who may not do what'), { name });
+      const { ssm } = parameterStore(refused, 'mended');
+      const secret = secretFrom(source, { ssm, clock: fixedClock().now });
+      await expect(secret.read()).rejects.toMatchObject({
+        code: 'misconfigured',
+        fate: 'retry',
+        message: `Can not read /tokenline/pgpassword. ${name}.`,
+      });
+      expect(await secret.read()).toBe('mended');
+    },
+  );
 
   it('takes the plain variable where no parameter is named', async () => {
     const { ssm, reads } = parameterStore();
