@@ -40,7 +40,7 @@ export function redeemedToRetry(redeemed: WithoutGrant): Error | undefined {
       return undefined;
     case 'misconfigured':
       return new ConfigurationError(
-        `Cafe24 refused our client (${redeemed.reason}): ` +
+        `Our client of Cafe24 is misconfigured (${redeemed.reason}): ` +
           'check CAFE24_CLIENT_ID, the client secret and CAFE24_REDIRECT_URI.',
       );
     case 'failed':

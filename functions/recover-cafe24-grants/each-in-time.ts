@@ -1,5 +1,5 @@
 import type { Deadline } from '#shared/clock.ts';
-import { DependencyUnavailableError } from '#shared/errors.ts';
+import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.ts';
 import { errorField, type Log } from '#shared/log.ts';
 
 /** No single item takes longer; with less left, the next run goes on. */
@@ -70,5 +70,9 @@ function eachOf(
 }
 
 function endsStep(step: Step['name'], error: unknown): boolean {
-  return step === 'published' || error instanceof DependencyUnavailableError;
+  return (
+    step === 'published' ||
+    error instanceof DependencyUnavailableError ||
+    error instanceof ConfigurationError
+  );
 }

@@ -69,7 +69,7 @@ export function refreshToRetry(redeemed: WithoutGrant): Error | undefined {
       return undefined;
     case 'misconfigured':
       return new ConfigurationError(
-        `Cafe24 refused our client (${redeemed.reason}): ` +
+        `Our client of Cafe24 is misconfigured (${redeemed.reason}): ` +
           'check CAFE24_CLIENT_ID and the client secret.',
       );
     case 'not-started':

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import type { Provider } from '../grants/ports.ts';
+import { ConfigurationError } from '../errors.ts';
+import type { Provider, Redeemed } from '../grants/ports.ts';
 import type { Log } from '../log.ts';
 import { postForm } from '../oauth/post-form.ts';
 import { readAnswer } from '../oauth/read-answer.ts';
@@ -29,14 +31,15 @@ export function cafe24Provider(
 ): Provider<Cafe24Ticket, Cafe24Grant> {
   return {
     async redeem({ mallId, form }, timeoutMs) {
+      const endMs = performance.now() + timeoutMs;
+      const secret = await readInTime(client.clientSecret, timeoutMs / 2);
+      if (typeof secret !== 'string') return secret;
       const requestedAt = clock();
-      const secret = await client.clientSecret.read().catch(() => undefined);
-      if (secret === undefined) return { kind: 'failed', reason: 'secret-unavailable' };
       const answer = await postForm({
         url: new URL(`${client.apiUrl.replace('{mallId}', mallId)}/api/v2/oauth/token`),
         authorization: basic(client.clientId, secret),
         form,
-        timeoutMs,
+        timeoutMs: endMs - performance.now(),
       });
       const redeemed = readAnswer(answer, {
         grant: (body) => {
@@ -52,6 +55,27 @@ export function cafe24Provider(
       return { kind: 'granted', grant: redeemed.grant.grant };
     },
   };
+}
+
+/**
+ * Parameter Store's patience is not the lease's: what it takes longer than `withinMs` would be taken
+ * from the time to save the answer.
+ *
+ * @returns the secret, or why Cafe24 is not asked.
+ */
+async function readInTime(secret: Secret, withinMs: number): Promise<string | Redeemed<never>> {
+  const unavailable = { kind: 'failed', reason: 'secret-unavailable' } as const;
+  const isRead = new AbortController();
+  const late = pause(withinMs, unavailable, { signal: isRead.signal });
+  try {
+    return await Promise.race([secret.read(), late]);
+  } catch (error) {
+    return error instanceof ConfigurationError
+      ? { kind: 'misconfigured', reason: 'client-secret-unreadable' }
+      : unavailable;
+  } finally {
+    isRead.abort();
+  }
 }
 
 function basic(clientId: string, clientSecret: string): string {
