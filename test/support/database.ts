@@ -6,6 +6,7 @@ import { migrateDatabase } from '#functions/migrate-database/migrate-database.ts
 import type { PostgresConfig } from '#shared/postgres/config.ts';
 import { postgresDatabase, type Database } from '#shared/postgres/database.ts';
 import { postgresMigrationSession } from '#shared/postgres/migration-session.ts';
+import { fixedSecret } from '#shared/ssm/secret.ts';
 import { recordingLog } from './recording-log.ts';
 
 /** Any number: test files that start at once make one template. */
@@ -26,7 +27,7 @@ export async function createTestDatabase(address: PostgresAddress): Promise<Test
   await copyTemplate(address, name);
   const config = configOf(address, name);
   const { password } = address;
-  const database = postgresDatabase(config, () => Promise.resolve(password), recordingLog());
+  const database = postgresDatabase(config, fixedSecret(password), recordingLog());
   const pool = new pg.Pool({ ...address, database: name, max: 2 });
   // Dropped by force, the database may still tell so a connection that the pool has just let go.
   pool.on('error', () => undefined);

@@ -9,6 +9,7 @@ import { systemClock } from '#shared/clock.ts';
 import { PublishFailedError } from '#shared/errors.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { postgresDatabase, type Database } from '#shared/postgres/database.ts';
+import { fixedSecret } from '#shared/ssm/secret.ts';
 import { cafe24Control, type Cafe24Control } from './cafe24-provider/control.ts';
 import { startCafe24Provider, type RunningCafe24 } from './cafe24-provider/server.ts';
 import { cafe24Pipeline } from './cafe24-pipeline.ts';
@@ -270,7 +271,7 @@ export class FaultStage {
     happens?: () => Promise<void>;
   }): Promise<Database> {
     const config = { ...this.test.config, PGPORT: this.proxy.port, PGUSER: ROLE };
-    const real = postgresDatabase(config, () => Promise.resolve(ROLE_PASSWORD), recordingLog());
+    const real = postgresDatabase(config, fixedSecret(ROLE_PASSWORD), recordingLog());
     this.#databases.push(real);
     // As in a sandbox that has worked before: connections stand, one for each traveller.
     const nap = { text: 'select pg_sleep(0.02)', values: [], row: z.unknown() };

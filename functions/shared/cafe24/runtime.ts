@@ -16,7 +16,7 @@ export function runtimeDatabase(config: PostgresConfig, log: Log): Database {
     { name: 'PGPASSWORD', value: config.PGPASSWORD, parameter: config.PGPASSWORD_PARAMETER },
     { ssm: new SSMClient(CLIENT_SETTINGS), clock: systemClock },
   );
-  return postgresDatabase(config, () => password.read(), log);
+  return postgresDatabase(config, password, log);
 }
 
 /** Cafe24 as the application of the environment's client id and secret. */

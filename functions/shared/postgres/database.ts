@@ -2,8 +2,9 @@ import pg from 'pg';
 import type { z } from 'zod';
 import { COMMIT_MS } from '../grants/timing.ts';
 import type { Log } from '../log.ts';
+import type { Secret } from '../ssm/secret.ts';
 import type { PostgresConfig } from './config.ts';
-import { toTokenlineError } from './postgres-errors.ts';
+import { isLoginRefused, toTokenlineError } from './postgres-errors.ts';
 
 /** A statement and the shape of the rows that it returns. */
 export interface Statement<Row extends z.ZodType> {
@@ -13,8 +14,8 @@ export interface Statement<Row extends z.ZodType> {
 }
 
 /**
- * Every method throws {@link DependencyUnavailableError} (retry) or {@link DependencyRefusedError}
- * (reject). `run` and `runFresh` end within a second, the wait for a connection included.
+ * Every method throws {@link DependencyUnavailableError} (retry), {@link ConfigurationError} (retry:
+ * our login is refused) or {@link DependencyRefusedError} (reject). `run` and `runFresh` end within a second, the wait for a connection included.
  */
 export interface Database {
   run<Row extends z.ZodType>(statement: Statement<Row>): Promise<z.output<Row>[]>;
@@ -48,11 +49,7 @@ const TIMEOUTS = {
   idle_in_transaction_session_timeout: 5_000,
 };
 
-export function postgresDatabase(
-  config: PostgresConfig,
-  password: () => Promise<string>,
-  log: Log,
-): Database {
+export function postgresDatabase(config: PostgresConfig, password: Secret, log: Log): Database {
   const settings = clientSettings(config, password);
   const pool = new pg.Pool({
     ...settings,
@@ -64,21 +61,48 @@ export function postgresDatabase(
     log.warn('idle-database-connection-lost', { error });
   });
   return {
-    run: (statement) => mapped(() => runPooled(pool, statement)),
-    runFresh: (statement) => mapped(() => runAlone(new pg.Client(settings), statement)),
-    transaction: (work) => mapped(() => inTransaction(pool, work)),
+    async run(statement) {
+      const leftMs = callTime();
+      const alone = () => runAlone(settings, statement, leftMs);
+      return await loggedIn(password, () => runPooled(pool, statement, leftMs), alone);
+    },
+    async runFresh(statement) {
+      const leftMs = callTime();
+      return await loggedIn(password, () => runAlone(settings, statement, leftMs));
+    },
+    transaction: (work) => loggedIn(password, () => inTransaction(pool, work)),
     end: () => pool.end(),
   };
 }
 
-function clientSettings(config: PostgresConfig, password: () => Promise<string>): pg.ClientConfig {
+/**
+ * Works with the password as it was read, and once more with the password of today when that one is
+ * refused: it may have been rotated. A login comes before everything, so nothing was done.
+ */
+async function loggedIn<Result>(
+  password: Secret,
+  work: () => Promise<Result>,
+  again = work,
+): Promise<Result> {
+  return await work()
+    .catch((error: unknown) => {
+      if (!isLoginRefused(error)) throw error;
+      password.forget();
+      return again();
+    })
+    .catch((error: unknown) => {
+      throw toTokenlineError(error);
+    });
+}
+
+function clientSettings(config: PostgresConfig, password: Secret): pg.ClientConfig {
   return {
     host: config.PGHOST,
     port: config.PGPORT,
     user: config.PGUSER,
     database: config.PGDATABASE,
     ssl: config.PGSSLMODE === 'verify-full',
-    password,
+    password: () => password.read(),
     keepAlive: true,
     ...TIMEOUTS,
   };
@@ -113,16 +137,17 @@ function toldByItsStatement(): void {
 async function runPooled<Row extends z.ZodType>(
   pool: pg.Pool,
   statement: Statement<Row>,
+  leftMs: () => number,
 ): Promise<z.output<Row>[]> {
-  const leftMs = callTime();
   return await withPooled(pool, (client) => runOn(client, statement, leftMs()));
 }
 
 async function runAlone<Row extends z.ZodType>(
-  client: pg.Client,
+  settings: pg.ClientConfig,
   statement: Statement<Row>,
+  leftMs: () => number,
 ): Promise<z.output<Row>[]> {
-  const leftMs = callTime();
+  const client = new pg.Client({ ...settings, connectionTimeoutMillis: leftMs() });
   client.on('error', toldByItsStatement);
   await client.connect();
   try {
@@ -160,13 +185,5 @@ async function withPooled<Result>(
     // what a connection is good for after a failure.
     client.release(true);
     throw error;
-  }
-}
-
-async function mapped<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    throw toTokenlineError(error);
   }
 }

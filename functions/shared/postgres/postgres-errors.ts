@@ -1,8 +1,17 @@
 import pg from 'pg';
-import { DependencyRefusedError, DependencyUnavailableError, TokenlineError } from '../errors.ts';
+import {
+  ConfigurationError,
+  DependencyRefusedError,
+  DependencyUnavailableError,
+  TokenlineError,
+} from '../errors.ts';
 
 /** SQLSTATE classes that the same statement with the same values will meet again. */
 const PERMANENT_CLASSES = new Set(['22', '23']);
+
+/** A login, or a database that is not there: for an operator to mend. */
+const OUR_FAULT_CLASSES = new Set(['28', '3D']);
+const INVALID_PASSWORD = '28P01';
 
 /** Lost connections, a transaction that may not write, no resources, an operator's intervention. */
 const WHOLE_DATABASE_CLASSES = new Set(['08', '25', '53', '57']);
@@ -40,6 +49,11 @@ export function toTokenlineError(error: unknown): unknown {
     : error;
 }
 
+/** The server's own error, as pg throws it, of a login with a wrong password. */
+export function isLoginRefused(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === INVALID_PASSWORD;
+}
+
 /** Another transaction had what ours wanted, and the other way round: repeated, it may go through. */
 export function isDeadlock(error: unknown): boolean {
   return sqlStateOf(error) === DEADLOCK_DETECTED;
@@ -61,8 +75,10 @@ export function isOfOneRow(error: unknown): boolean {
  */
 export function mayBeOneRows(error: unknown): boolean {
   const sqlState = sqlStateOf(error);
-  if (sqlState === undefined) return !(error instanceof DependencyUnavailableError);
-  return sqlState === QUERY_CANCELED || !WHOLE_DATABASE_CLASSES.has(sqlState.slice(0, 2));
+  if (sqlState === undefined) return !(error instanceof TokenlineError);
+  const sqlClass = sqlState.slice(0, 2);
+  const isOfAll = WHOLE_DATABASE_CLASSES.has(sqlClass) || OUR_FAULT_CLASSES.has(sqlClass);
+  return sqlState === QUERY_CANCELED || !isOfAll;
 }
 
 function sqlStateOf(error: unknown): string | undefined {
@@ -73,20 +89,26 @@ function sqlStateOf(error: unknown): string | undefined {
 
 function fromSqlState(error: pg.DatabaseError): TokenlineError {
   const sqlState = error.code ?? 'unknown';
+  const sqlClass = sqlState.slice(0, 2);
   const place = error.constraint ?? error.column ?? error.table;
-  const where = place === undefined ? '' : ` (${place})`;
+  const what = place === undefined ? sqlState : `${sqlState} (${place})`;
   const cause = new SqlStateError(sqlState);
-  return PERMANENT_CLASSES.has(sqlState.slice(0, 2))
-    ? new DependencyRefusedError(
-        'database-refused',
-        `Postgres refused the row: ${sqlState}${where}.`,
-        { cause },
-      )
-    : new DependencyUnavailableError(
-        'database-unavailable',
-        `Postgres could not do it now: ${sqlState}${where}.`,
-        { cause },
-      );
+  if (PERMANENT_CLASSES.has(sqlClass)) {
+    return new DependencyRefusedError('database-refused', `Postgres refused the row: ${what}.`, {
+      cause,
+    });
+  }
+  if (OUR_FAULT_CLASSES.has(sqlClass)) {
+    return new ConfigurationError(
+      `Postgres does not let us in: ${what}. Check PGUSER, PGDATABASE and the password.`,
+      { cause },
+    );
+  }
+  return new DependencyUnavailableError(
+    'database-unavailable',
+    `Postgres could not do it now: ${what}.`,
+    { cause },
+  );
 }
 
 /** pg reports its own time-outs and a lost socket as plain errors without a code. */

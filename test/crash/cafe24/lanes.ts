@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { postgresDatabase, type Database } from '#shared/postgres/database.ts';
+import { fixedSecret } from '#shared/ssm/secret.ts';
 import type { TestDatabase } from '#test/support/database.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 
@@ -96,7 +97,7 @@ export class Lanes {
 
 function openLane({ config, password }: TestDatabase): Lane {
   const sockets = new Set<Socket>();
-  const real = postgresDatabase(config, () => Promise.resolve(password), recordingLog());
+  const real = postgresDatabase(config, fixedSecret(password), recordingLog());
   let underWay = 0;
   const work = async <Result>(call: () => Promise<Result>): Promise<Result> => {
     underWay += 1;

@@ -4,6 +4,7 @@ import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { Attempt, Escrow } from '#shared/grants/ports.ts';
 import { saveGrant } from '#shared/grants/save-grant.ts';
 import { postgresDatabase } from '#shared/postgres/database.ts';
+import { fixedSecret } from '#shared/ssm/secret.ts';
 import { beginRequest, someGrant, toSave, type Cafe24World } from '#test/support/cafe24-world.ts';
 import { countedStatements, type CountedStatements } from '#test/support/counted-statements.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -153,11 +154,7 @@ describe('a set that loses a deadlock', () => {
     await commitAll(await attemptsOf(mallIds));
     const attempts = await attemptsOf(mallIds);
     // Connections made from now on look for deadlocks after 400 ms.
-    const database = postgresDatabase(
-      test.config,
-      () => Promise.resolve(test.password),
-      recordingLog(),
-    );
+    const database = postgresDatabase(test.config, fixedSecret(test.password), recordingLog());
     counted = countedStatements(database);
     world = postgresWorld({ ...test, database: counted.database });
     const escrow = inMemoryEscrow<Cafe24Grant>();
@@ -202,7 +199,7 @@ describe('two sets about the same malls, given in opposite order', () => {
   it('wait for each other and never deadlock', { retry: 2 }, async () => {
     const ROUNDS = 5;
     const opened = [1, 2].map(() =>
-      postgresDatabase(test.config, () => Promise.resolve(test.password), recordingLog()),
+      postgresDatabase(test.config, fixedSecret(test.password), recordingLog()),
     );
     const sets = opened.map((database) => countedStatements(database));
     const worlds = sets.map(({ database }) => postgresWorld({ ...test, database }));
@@ -247,7 +244,7 @@ describe('a database that is away as a whole', () => {
   it('is asked once, not once for each record', async () => {
     const attempts = await attemptsOf(malls('a', 'b', 'c'));
     const away = { ...test.config, PGPORT: 1 };
-    const database = postgresDatabase(away, () => Promise.resolve('x'), recordingLog());
+    const database = postgresDatabase(away, fixedSecret('x'), recordingLog());
     counted = countedStatements(database);
     world = postgresWorld({ ...test, database: counted.database });
     const failed = await commitAll(attempts);

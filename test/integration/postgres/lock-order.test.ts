@@ -7,6 +7,7 @@ import { postgresDatabase, type Database } from '#shared/postgres/database.ts';
 import { postgresRefreshAttempts } from '#shared/postgres/refresh-attempts.ts';
 import { postgresRefreshedTokens } from '#shared/postgres/refreshed-tokens.ts';
 import { postgresSchedule } from '#shared/postgres/schedule.ts';
+import { fixedSecret } from '#shared/ssm/secret.ts';
 import { beginRequest, someGrant, toSave, type Cafe24World } from '#test/support/cafe24-world.ts';
 import { countedStatements, type CountedStatements } from '#test/support/counted-statements.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
@@ -59,8 +60,7 @@ interface Side extends Cafe24World {
 }
 
 function openSide(): Side {
-  const password = () => Promise.resolve(test.password);
-  const database = postgresDatabase(test.config, password, recordingLog());
+  const database = postgresDatabase(test.config, fixedSecret(test.password), recordingLog());
   opened.push(database);
   const counted = countedStatements(database);
   return {
