@@ -164,7 +164,7 @@ function tokenOf(answer: Answer, journey: Journey<unknown>): string | undefined 
   return journey.tokenOf(jsonOf(answer));
 }
 
-export function jsonOf({ body }: HttpAnswer): unknown {
+function jsonOf({ body }: HttpAnswer): unknown {
   try {
     return JSON.parse(body);
   } catch {

@@ -86,6 +86,11 @@ describe('cafe24Provider', () => {
     expect(await redeem()).toMatchObject(expected);
   });
 
+  it.each([0, 60])('does not know what became of a grant that was cut to %i bytes', async (cut) => {
+    await control.configure(MALL, { cutToBytes: cut, nextRequests: 1 });
+    expect(await redeem()).toEqual({ kind: 'unknown', reason: 'unusable-answer' });
+  });
+
   it('waits no longer than it is told', async () => {
     await throwSwitch({ kind: 'hang' });
     expect(await redeem(300)).toEqual({ kind: 'unknown', reason: 'timeout' });

@@ -76,6 +76,9 @@ export const CAFE24_CELLS: readonly Cell[] = [
   cafe24('a wrong secret', OUR_FAULT, (stage) => {
     stage.secret = 'rotated away';
   }),
+  cafe24('another redirect URI than it knows', OUR_FAULT, (stage) => {
+    stage.redirectUri = 'https://tokenline.example/moved';
+  }),
   cafe24('429', TRIED_AGAIN, faulty({ kind: 'status', status: 429 })),
   cafe24(
     '429 with Retry-After',
@@ -96,6 +99,8 @@ export const CAFE24_CELLS: readonly Cell[] = [
   cafe24('JSON of another mall', CODE_DEAD, switched({ fields: { mall_id: 'other-mall' } })),
   cafe24('reset before it issued', CODE_DEAD, faulty({ kind: 'reset' })),
   cafe24('reset after it issued', CODE_DEAD, faulty({ kind: 'reset', afterIssuing: true })),
+  cafe24('JSON that is cut off', CODE_DEAD, switched({ cutToBytes: 60 })),
+  cafe24('200 without a body', CODE_DEAD, switched({ cutToBytes: 0 })),
   cafe24('no answer', CODE_DEAD, faulty({ kind: 'hang' })),
   cafe24('an answer that trickles beyond the deadline', CODE_DEAD, switched({ trickleMs: 50 })),
   cafe24('an answer of 10 MB', CODE_DEAD, switched({ padBytes: 10_000_000 })),

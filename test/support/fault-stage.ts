@@ -70,6 +70,7 @@ export class FaultStage {
   onBus: () => void = () => undefined;
   isEscrowAway = false;
   secret = application.clientSecret;
+  redirectUri = application.redirectUri;
   apiUrl = '';
   /** Connections to a host that nobody may contact. */
   contacts = 0;
@@ -136,6 +137,7 @@ export class FaultStage {
     this.onBus = () => undefined;
     this.isEscrowAway = false;
     this.secret = application.clientSecret;
+    this.redirectUri = application.redirectUri;
     this.apiUrl = this.#server.apiUrl;
     await this.cafe24.heal('*');
     await this.test.sql(`alter role ${ROLE} connection limit -1`);
@@ -201,7 +203,7 @@ export class FaultStage {
       },
       bus: { publish: (event) => this.#publish(event) },
       queue,
-      redirectUri: application.redirectUri,
+      redirectUri: this.redirectUri,
       malls: this.malls,
     });
     const records = travellers.map(({ detail }, index) =>

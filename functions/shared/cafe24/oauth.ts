@@ -3,12 +3,12 @@ import type { Clock } from '../clock.ts';
 import { ConfigurationError } from '../errors.ts';
 import type { Provider, Redeemed } from '../grants/ports.ts';
 import type { Log } from '../log.ts';
-import { postForm } from '../oauth/post-form.ts';
+import { postForm, type FormAnswer } from '../oauth/post-form.ts';
 import { readAnswer } from '../oauth/read-answer.ts';
 import type { Secret } from '../ssm/secret.ts';
 import type { Cafe24Grant } from './grant.ts';
 import { readRefusal } from './refusal.ts';
-import { readTokenResponse } from './token-response.ts';
+import { readTokenResponse, type ReadGrant } from './token-response.ts';
 
 /** What is handed to Cafe24's token endpoint. */
 export interface Cafe24Ticket {
@@ -41,20 +41,27 @@ export function cafe24Provider(
         form,
         timeoutMs: endMs - performance.now(),
       });
-      const redeemed = readAnswer(answer, {
-        grant: (body) => {
-          const read = readTokenResponse(body, requestedAt);
-          return read?.grant.mallId === mallId ? read : undefined;
-        },
-        refusal: ({ status, body, retryAfterSeconds }) =>
-          readRefusal(status, body, retryAfterSeconds),
-      });
+      const redeemed = readCafe24Answer(answer, { mallId, requestedAt });
       if (redeemed.kind === 'misconfigured') client.clientSecret.forget();
       if (redeemed.kind !== 'granted') return redeemed;
       if (redeemed.grant.clocksDisagree) log.warn('cafe24-clock-disagrees', { mallId });
       return { kind: 'granted', grant: redeemed.grant.grant };
     },
   };
+}
+
+/** @param asked for whom, and when: for the times that the answer leaves out. */
+export function readCafe24Answer(
+  answer: FormAnswer,
+  asked: { readonly mallId: string; readonly requestedAt: Date },
+): Redeemed<ReadGrant> {
+  return readAnswer(answer, {
+    grant: (body) => {
+      const read = readTokenResponse(body, asked.requestedAt);
+      return read?.grant.mallId === asked.mallId ? read : undefined;
+    },
+    refusal: readRefusal,
+  });
 }
 
 /**

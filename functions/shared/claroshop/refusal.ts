@@ -1,5 +1,5 @@
 import type { Redeemed } from '../grants/ports.ts';
-import type { FormAnswer } from '../oauth/post-form.ts';
+import type { Answered } from '../oauth/post-form.ts';
 import { knownError, readError } from '../oauth/read-answer.ts';
 import type { ClaroshopTicket } from './grant.ts';
 
@@ -31,7 +31,7 @@ const REASONS = new Map([
  * known. Reasons are ours or RFC 6749's, never ClaroShop's own text.
  */
 export function readRefusal(
-  answer: Extract<FormAnswer, { kind: 'answered' }>,
+  answer: Omit<Answered, 'kind' | 'isPage'>,
   grantType: ClaroshopTicket['grantType'],
 ): Redeemed<never> {
   // A proxy without its upstream and a realm that does not exist answer so, some of them as JSON.

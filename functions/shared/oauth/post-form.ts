@@ -19,12 +19,22 @@ export type FormAnswer =
       readonly status: number;
       /** Parsed JSON; `undefined` when the body is none. */
       readonly body: unknown;
+      /** A page, e.g. a proxy's: whoever wrote it, it is no token endpoint. */
+      readonly isPage: boolean;
       readonly retryAfterSeconds: number | undefined;
     }
   /** No connection was made: nothing was sent. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** It was sent, but no complete answer came. */
   | { readonly kind: 'unknown'; readonly reason: string };
+
+export type Answered = Extract<FormAnswer, { kind: 'answered' }>;
+
+/** An answer that came as a whole, as far as HTTP can tell. */
+export function toAnswered(status: number, text: string, retryAfterSeconds?: number): Answered {
+  const isPage = text.trimStart().startsWith('<');
+  return { kind: 'answered', status, body: parseJson(text), isPage, retryAfterSeconds };
+}
 
 /** Sends one form. Follows no redirect, repeats nothing, does not throw. */
 export async function postForm(request: FormRequest): Promise<FormAnswer> {
@@ -33,12 +43,11 @@ export async function postForm(request: FormRequest): Promise<FormAnswer> {
   const connection = { isOpen: false };
   try {
     const response = await send(request, signal, () => (connection.isOpen = true));
-    return {
-      kind: 'answered',
-      status: response.statusCode ?? 0,
-      body: parseJson(await readText(response)),
-      retryAfterSeconds: readRetryAfter(response.headers['retry-after']),
-    };
+    return toAnswered(
+      response.statusCode ?? 0,
+      await readText(response),
+      readRetryAfter(response.headers['retry-after']),
+    );
   } catch {
     if (!connection.isOpen) return { kind: 'failed', reason: 'not-connected' };
     return { kind: 'unknown', reason: signal.aborted ? 'timeout' : 'connection-lost' };

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Redeemed } from '../grants/ports.ts';
-import type { FormAnswer } from './post-form.ts';
+import type { Answered, FormAnswer } from './post-form.ts';
 
-type Answered = Extract<FormAnswer, { kind: 'answered' }>;
 type Failed = Extract<Redeemed<never>, { kind: 'failed' }>;
 
 interface Readers<Grant> {
@@ -15,8 +14,8 @@ interface Readers<Grant> {
 export function readAnswer<Grant>(answer: FormAnswer, readers: Readers<Grant>): Redeemed<Grant> {
   if (answer.kind !== 'answered') return answer;
   if (answer.status !== 200) return readers.refusal(answer);
-  // A page of a proxy instead of the provider's JSON: nothing was issued.
-  if (answer.body === undefined) return { kind: 'failed', reason: 'not-json' };
+  // Instead of the provider's JSON: nothing was issued. What is neither was JSON before it was cut.
+  if (answer.isPage) return { kind: 'failed', reason: 'not-json' };
   const grant = readers.grant(answer.body);
   return grant === undefined
     ? { kind: 'unknown', reason: 'unusable-answer' }
@@ -33,7 +32,7 @@ export function readError({
   status,
   body,
   retryAfterSeconds,
-}: Omit<Answered, 'kind'>): { kind: 'error'; error: string; description: string } | Failed {
+}: Omit<Answered, 'kind' | 'isPage'>): { kind: 'error'; error: string; description: string } | Failed {
   const failed: Failed = {
     kind: 'failed',
     reason: `status-${status}`,

@@ -1,13 +1,12 @@
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
-import type { Cafe24Ticket } from '#shared/cafe24/oauth.ts';
-import { readRefusal } from '#shared/cafe24/refusal.ts';
-import { readTokenResponse } from '#shared/cafe24/token-response.ts';
+import { readCafe24Answer, type Cafe24Ticket } from '#shared/cafe24/oauth.ts';
 import type { Provider, Redeemed } from '#shared/grants/ports.ts';
+import { toAnswered } from '#shared/oauth/post-form.ts';
 import type { MallMemory } from '#test/support/cafe24-provider/memory.ts';
 import { application, rightRequest } from '#test/support/cafe24-provider/unplugged.ts';
 import type { HttpAnswer } from '#test/support/scripted-provider/answers.ts';
 import type { Fault } from '#test/support/scripted-provider/wire-switches.ts';
-import { distantProvider, jsonOf } from '../journey.ts';
+import { distantProvider } from '../journey.ts';
 import type { Post } from '../ledger.ts';
 import type { Line } from '../line.ts';
 import type { Cafe24World } from './world.ts';
@@ -64,11 +63,10 @@ function ticketForm({ form }: Cafe24Ticket): Record<string, string> {
 }
 
 function read(answer: HttpAnswer, post: Post, world: Cafe24World): Redeemed<Cafe24Grant> {
-  const body = jsonOf(answer);
-  if (answer.status !== 200) return readRefusal(answer.status, body, undefined);
-  if (body === undefined) return { kind: 'failed', reason: 'not-json' };
-  const found = readTokenResponse(body, new Date(post.sentMs));
-  if (found?.grant.mallId !== post.subject) return { kind: 'unknown', reason: 'unusable-answer' };
-  if (found.clocksDisagree) world.note(post.process, 'clocks disagree');
-  return { kind: 'granted', grant: found.grant };
+  const asked = { mallId: post.subject, requestedAt: new Date(post.sentMs) };
+  const redeemed = readCafe24Answer(toAnswered(answer.status, answer.body), asked);
+  if (redeemed.kind !== 'granted') return redeemed;
+  const { grant, clocksDisagree } = redeemed.grant;
+  if (clocksDisagree) world.note(post.process, 'clocks disagree');
+  return { kind: 'granted', grant };
 }

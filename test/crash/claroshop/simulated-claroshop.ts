@@ -4,10 +4,11 @@ import { ticketToForm } from '#shared/claroshop/oauth.ts';
 import { readRefusal } from '#shared/claroshop/refusal.ts';
 import { readTokenResponse } from '#shared/claroshop/token-response.ts';
 import type { Attempt, Provider, Redeemed } from '#shared/grants/ports.ts';
+import { toAnswered } from '#shared/oauth/post-form.ts';
 import { readAnswer } from '#shared/oauth/read-answer.ts';
 import { subjectToAccount } from '#shared/claroshop/subject.ts';
 import type { HttpAnswer } from '#test/support/scripted-provider/answers.ts';
-import { distantProvider, jsonOf } from '../journey.ts';
+import { distantProvider } from '../journey.ts';
 import type { Post } from '../ledger.ts';
 import type { Line } from '../line.ts';
 import { credentialsKey, rightRequest, usernameOf, type ClaroshopWorld } from './world.ts';
@@ -101,13 +102,8 @@ function read(
   { grantType }: ClaroshopTicket,
   { sentMs }: Post,
 ): Redeemed<ClaroshopGrant> {
-  const { status } = answer;
-  const answered = { kind: 'answered', status, body: jsonOf(answer), retryAfterSeconds: undefined };
-  return readAnswer(
-    { ...answered, kind: 'answered' },
-    {
-      grant: (body) => readTokenResponse(body, new Date(sentMs)),
-      refusal: (refusal) => readRefusal(refusal, grantType),
-    },
-  );
+  return readAnswer(toAnswered(answer.status, answer.body), {
+    grant: (body) => readTokenResponse(body, new Date(sentMs)),
+    refusal: (refusal) => readRefusal(refusal, grantType),
+  });
 }

@@ -7,14 +7,20 @@ import type { WireSwitches } from './wire-switches.ts';
 export async function deliver(
   response: ServerResponse,
   answer: Answer,
-  { trickleMs, padBytes, signal }: Pick<WireSwitches, 'trickleMs' | 'padBytes'> & Ending,
+  {
+    trickleMs,
+    padBytes,
+    cutToBytes,
+    signal,
+  }: Pick<WireSwitches, 'trickleMs' | 'padBytes' | 'cutToBytes'> & Ending,
 ): Promise<void> {
   if (answer.kind === 'hang') return;
   if (answer.kind === 'reset') {
     response.socket?.resetAndDestroy();
     return;
   }
-  const body = Buffer.concat([Buffer.from(answer.body), Buffer.alloc(padBytes, ' ')]);
+  const whole = Buffer.concat([Buffer.from(answer.body), Buffer.alloc(padBytes, ' ')]);
+  const body = whole.subarray(0, cutToBytes ?? whole.length);
   response.writeHead(answer.status, { ...answer.headers, 'content-length': body.length });
   if (trickleMs > 0) await trickle(response, body, { trickleMs, signal });
   else response.end(body);

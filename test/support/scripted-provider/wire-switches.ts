@@ -36,6 +36,8 @@ export const WireSwitches = z.strictObject({
   trickleMs: milliseconds,
   /** Spaces behind the body: the answer stays valid and becomes huge. */
   padBytes: z.int().min(0).max(50_000_000),
+  /** So much of the body is sent, and nothing says that there was more. */
+  cutToBytes: z.int().min(0).nullable(),
 });
 export type WireSwitches = z.output<typeof WireSwitches>;
 
@@ -46,6 +48,7 @@ export const defaultWireSwitches: WireSwitches = {
   delayMs: 0,
   trickleMs: 0,
   padBytes: 0,
+  cutToBytes: null,
 };
 
 /** In `configure`: the switches hold for so many token requests only. */
