@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 const WITHIN_MS = 60_000;
-const EVERY_MS = 50;
+const FIRST_PAUSE_MS = 50;
+/** What asks for long asks seldom: a whole log is read each time, by a LocalStack that others use too. */
+const LONGEST_PAUSE_MS = 1_000;
 
 /**
  * Asks until there is an answer.
@@ -16,13 +18,15 @@ export async function eventually<Result>(
 ): Promise<Result> {
   const untilMs = Date.now() + withinMs;
   let failure: unknown;
+  let pauseMs = FIRST_PAUSE_MS;
   do {
     const answer = await ask().catch((error: unknown) => {
       failure = error;
       return undefined;
     });
     if (answer !== undefined) return answer;
-    await pause(EVERY_MS);
+    await pause(pauseMs);
+    pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.3);
   } while (Date.now() < untilMs);
   throw new Error(`Nothing came within ${withinMs / 1000} s: ${what}.`, { cause: failure });
 }

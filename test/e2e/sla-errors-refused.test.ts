@@ -134,12 +134,13 @@ describe('a broken submission', () => {
 describe('metrics', () => {
   it('count every use by route, and every answer by route and status', async () => {
     const name = recordSlaErrors.functionName.replace('record-sla-errors', 'submit-sla-errors');
+    const beganAt = new Date();
     await story.submit(submissionIn(`${story.folder}\\metrics`));
     await story.submit('{}');
     await story.submit('{}', 'a.b.c');
     const uses = await eventually(async () => {
       // Other tests use the route as well: what each invocation counted is compared with its answer.
-      const texts = await readLogTexts(story.clients, name, new Date(0));
+      const texts = await readLogTexts(story.clients, name, beganAt);
       const answered = invocationsIn(texts).flatMap(({ lines, metrics }) => {
         const answer = lines.find(({ message }) => message === 'request-answered');
         return answer === undefined ? [] : [{ status: String(answer['status']), metrics }];
