@@ -112,7 +112,7 @@ export class Cafe24Flow extends Construct {
     return new ScheduledFunction(this, warnCafe24Expiry.name, {
       ...parts,
       settings: warnCafe24Expiry,
-      access: [toBus(config), database],
+      access: [toBus(config), database, variables(config, ['CAFE24_CLIENT_ID'])],
     });
   }
 
