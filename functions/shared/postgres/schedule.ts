@@ -7,7 +7,8 @@ import { ofClient } from './of-client.ts';
 const DueRow = z.object({
   mall_id: z.string(),
   version: z.coerce.number().int(),
-  expires_at: z.date(),
+  // pg reads `infinity` as a number.
+  expires_at: z.union([z.date(), z.number().transform(() => undefined)]),
   reason: z.enum(['expiring', 'rejected', 'retry']),
 });
 
@@ -62,12 +63,13 @@ export function postgresSchedule(database: Database, clientId?: string): Refresh
  */
 export const MARK_DUE = `
   with due as (
-    select schedule.mall_id
-      from cafe24.refresh_schedule schedule join cafe24.oauth_tokens token using (mall_id)
+    select mall_id from cafe24.refresh_schedule schedule
      where due_at <= (select cafe24.clock()) and warn_again_at <= (select cafe24.clock())
-       and ${ofClient('token', '$2')}
+       and exists (
+         select from cafe24.oauth_tokens token
+          where token.mall_id = schedule.mall_id and ${ofClient('token', '$2')})
      order by due_at limit $1
-       for update of schedule skip locked)
+       for update skip locked)
   update cafe24.refresh_schedule schedule
      set warned_version = token.version, warn_again_at = cafe24.clock() + interval '2 minutes'
     from due join cafe24.oauth_tokens token using (mall_id)

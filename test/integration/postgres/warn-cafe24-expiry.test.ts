@@ -83,4 +83,21 @@ describe('warn-cafe24-expiry', () => {
     expect(await malls('our-client')).toEqual([]);
     expect(await malls('test-client')).toContain(stage.mallId);
   });
+
+  it('finds a mall whose grant never expires when a client saw it refused', async () => {
+    await stage.authorize();
+    await stage.test.sql(
+      `update cafe24.oauth_tokens set expires_at = 'infinity' where mall_id = $1`,
+      [stage.mallId],
+    );
+    await stage.test.sql(
+      `update cafe24.refresh_schedule set wish_version = 1, due_at = cafe24.clock()
+        where mall_id = $1`,
+      [stage.mallId],
+    );
+    const [warning, ...others] = await stage.warn();
+    expect(others).toEqual([]);
+    expect(warning).toMatchObject({ reason: 'rejected' });
+    expect(warning).not.toHaveProperty('expiresAt');
+  });
 });
