@@ -24,11 +24,21 @@ export interface Sweep {
  */
 export async function warnCafe24Expiry(
   deadline: Deadline,
-  { schedule, bus, metrics, newId, clock }: Dependencies,
+  dependencies: Dependencies,
 ): Promise<Sweep> {
-  // First: whatever becomes of the warnings, this has to be known.
+  const { schedule, metrics } = dependencies;
+  // Neither must keep the other from being done.
+  const [announced] = await Promise.allSettled([announceDue(deadline, dependencies)]);
   const endingSoon = await schedule.countEndingSoon();
   metrics.gauge('RefreshTokensEndingSoon', endingSoon);
+  if (announced.status === 'rejected') throw announced.reason;
+  return { ...announced.value, endingSoon };
+}
+
+async function announceDue(
+  deadline: Deadline,
+  { schedule, bus, newId, clock }: Dependencies,
+): Promise<Pick<Sweep, 'warned' | 'leftOut'>> {
   let warned = 0;
   const leftOut: string[] = [];
   while (deadline.remainingMs() > RESERVE_MS) {
@@ -43,7 +53,7 @@ export async function warnCafe24Expiry(
     warned += sound.length;
     leftOut.push(...problems.filter((problem) => problem !== undefined));
   }
-  return { warned, leftOut, endingSoon };
+  return { warned, leftOut };
 }
 
 /** Why consumers would reject the warning. */

@@ -8,7 +8,7 @@ const DueRow = z.object({
   mall_id: z.string(),
   version: z.coerce.number().int(),
   // pg reads `infinity` as a number.
-  expires_at: z.union([z.date(), z.number().transform(() => undefined)]),
+  expires_at: z.date().optional().catch(undefined),
   reason: z.enum(['expiring', 'rejected', 'retry']),
 });
 
