@@ -9,17 +9,6 @@ const stage = new Cafe24Stage();
 
 const typesOf = ({ published }: Cafe24Stage) => published.map(({ detailType }) => detailType);
 
-/** How the mall rests; seconds, null = not at all. */
-async function schedule(): Promise<unknown> {
-  const [found] = await stage.test.sql(
-    `select failures, case when rest_until > cafe24.clock()
-              then round(extract(epoch from rest_until - cafe24.clock()))::int end as rest
-       from cafe24.refresh_schedule where mall_id = $1`,
-    [stage.mallId],
-  );
-  return found;
-}
-
 describe('refresh-cafe24-token', () => {
   it('rotates the grant, raises the version and tells it', async () => {
     await stage.authorize();
@@ -85,57 +74,6 @@ describe('refresh-cafe24-token', () => {
       seconds += Number(schedule?.['rest']) + 1;
     }
     expect(rests).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
-  });
-
-  it('rests an hour also after failures for weeks', async () => {
-    await stage.authorize();
-    await stage.test.sql('update cafe24.refresh_schedule set failures = 1100 where mall_id = $1', [
-      stage.mallId,
-    ]);
-    stage.answer = failing('status-503');
-    expect(await stage.refresh(1)).toBe('failed');
-    expect(await schedule()).toEqual({ failures: 1101, rest: 3600 });
-  });
-
-  it.each([
-    [300, 300],
-    [5, 60],
-    [86_400, 3_600],
-  ])('rests as long as the provider asks: %i s are %i s', async (asked, rest) => {
-    await stage.authorize();
-    const answer = { kind: 'failed', reason: 'status-429', retryAfterSeconds: asked } as const;
-    stage.answer = () => Promise.resolve(answer);
-    expect(await stage.refresh(1)).toBe('failed');
-    expect(await schedule()).toEqual({ failures: 1, rest });
-  });
-
-  it('whose grant is replaced meanwhile fails for its own version, and the new one does not rest', async () => {
-    await stage.authorize();
-    stage.answer = async (ticket) => {
-      stage.answer = stage.granted;
-      await stage.authorize();
-      return await failing('status-503')(ticket);
-    };
-    expect(await stage.refresh(1)).toBe('failed');
-    expect(stage.published.at(-1)).toMatchObject({
-      detailType: 'TokenRefreshFailed',
-      detail: { version: 1 },
-    });
-    expect(await schedule()).toEqual({ failures: 0, rest: null });
-    expect(await stage.refresh(2)).toBe('refreshed');
-  });
-
-  it('whose process dies while its grant is replaced leaves the new one without a rest', async () => {
-    await stage.authorize();
-    stage.answer = async () => {
-      stage.answer = stage.granted;
-      await stage.authorize();
-      throw new Error('the process died');
-    };
-    await expect(stage.refresh(1)).rejects.toThrow('died');
-    await stage.shiftClock(61);
-    expect(await stage.pipeline.recover()).toMatchObject({ settled: 1 });
-    expect(await schedule()).toEqual({ failures: 0, rest: null });
   });
 
   it('leaves a grant of another client alone, which is other software’s', async () => {
