@@ -7,7 +7,7 @@ import { toReauthorizationRequired } from '#shared/cafe24/outcome-events.ts';
 /** The holder of a lease is done within seconds, and a code has only sixty of them. */
 const HELD_RETRY_SECONDS = 2;
 
-export type Begun = Extract<ExchangeBegun, { kind: 'begun' | 'finished' }>;
+export type Begun = Extract<ExchangeBegun, { kind: 'begun' | 'finished' | 'over' }>;
 
 /**
  * Begins the attempt to redeem the message's code, after a dead process's attempt is settled.
@@ -26,6 +26,7 @@ export async function beginExchange(codeId: string, turn: Turn): Promise<Begun> 
   switch (begun.kind) {
     case 'begun':
     case 'finished':
+    case 'over':
       return begun;
     case 'held':
     case 'left-behind':

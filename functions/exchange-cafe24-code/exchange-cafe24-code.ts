@@ -36,6 +36,7 @@ export async function exchangeCafe24Code(turn: Turn): Promise<string> {
   const codeId = await storedCodeId(turn);
   return await turn.dependencies.once(`${mallId}/${codeId}`, async () => {
     const begun = await beginExchange(codeId, turn);
+    if (begun.kind === 'over') return begun.status;
     return begun.kind === 'begun'
       ? await redeemCode(begun.attempt, begun.code, turn)
       : await tell(begun.finished, turn);

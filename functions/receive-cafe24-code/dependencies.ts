@@ -6,28 +6,23 @@ import { browserCookie, type BrowserCookie } from '#shared/cafe24/browser-cookie
 import { runtimeDatabase } from '#shared/cafe24/runtime.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
 import { eventBridgeOutcomes } from '#shared/eventbridge/outcome-publisher.ts';
-import type { AuthorizationCodes } from '#shared/grants/exchange-ports.ts';
 import type { OutcomePublisher } from '#shared/grants/publish-outcome.ts';
 import type { Log } from '#shared/log.ts';
-import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
 import { postgresStates } from '#shared/postgres/states.ts';
 import type { Config } from './config.ts';
 
 export interface Dependencies {
   readonly states: AuthorizationStates;
   readonly cookie: BrowserCookie;
-  readonly codes: Pick<AuthorizationCodes, 'store'>;
   readonly bus: OutcomePublisher;
   readonly clock: Clock;
   readonly newId: () => string;
 }
 
 export function runtimeDependencies(config: Config, log: Log): Dependencies {
-  const database = runtimeDatabase(config, log);
   return {
-    states: postgresStates(database),
+    states: postgresStates(runtimeDatabase(config, log)),
     cookie: browserCookie(config.CAFE24_REDIRECT_URI),
-    codes: postgresAuthorizationCodes(database),
     bus: eventBridgeOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
     clock: systemClock,
     newId: randomUUID,

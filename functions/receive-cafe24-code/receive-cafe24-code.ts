@@ -38,7 +38,8 @@ const Query = z.union([
  * @returns a page: 200 the code is stored; 200 the provider said no; 400 the state is not this
  *   browser's to use (unknown, used, expired, another's), or there is nothing to read.
  * @throws {@link DependencyUnavailableError} (503) the database is away.
- * @remarks A state serves once, so a page that is loaded again answers 400 and changes nothing.
+ * @remarks A state serves once, so a page that is loaded again answers 400 and changes nothing. It is
+ *   spent with the code's storage or not at all: after a 503 the same page may be loaded again.
  */
 export async function receiveCafe24Code(turn: Turn): Promise<HttpResponse> {
   const { request, context, dependencies } = turn;
@@ -46,13 +47,16 @@ export async function receiveCafe24Code(turn: Turn): Promise<HttpResponse> {
   const query = Query.safeParse(request.query);
   const browser = dependencies.cookie.read(request);
   if (!query.success || browser === undefined) return beginAgain(turn);
-  const mallId = await dependencies.states.consume({ state: query.data.state, browser });
-  if (mallId === undefined) return beginAgain(turn);
-  if ('error' in query.data) return await refuse(mallId, query.data.error, turn);
-
-  const codeId = await dependencies.codes.store({ mallId, code: query.data.code, receivedAt });
-  context.log.info('authorization-code-stored', { mallId, codeId });
-  await tell(codeToAnnouncement({ mallId, codeId }, dependencies.newId()), turn);
+  const { state } = query.data;
+  if ('error' in query.data) {
+    const mallId = await dependencies.states.consume({ state, browser });
+    return mallId === undefined ? beginAgain(turn) : await refuse(mallId, query.data.error, turn);
+  }
+  const { code } = query.data;
+  const stored = await dependencies.states.consumeFor({ state, browser }, { code, receivedAt });
+  if (stored === undefined) return beginAgain(turn);
+  context.log.info('authorization-code-stored', { ...stored });
+  await tell(codeToAnnouncement(stored, dependencies.newId()), turn);
   return page(200, AUTHORIZED);
 }
 

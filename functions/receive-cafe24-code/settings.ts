@@ -2,6 +2,6 @@
 export const settings = {
   name: 'receive-cafe24-code',
   route: 'GET /cafe24/callback',
-  /** Two statements, three tries of 3 s to announce, and air; API Gateway waits for 29 s. */
+  /** One statement, three tries of 3 s to announce, and air; API Gateway waits for 29 s. */
   timeoutSeconds: 25,
 } as const;

@@ -5,7 +5,7 @@ import { cafe24Escrow } from '#shared/cafe24/escrow.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { runtimeDatabase } from '#shared/cafe24/runtime.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
-import { eventBridgeOutcomes } from '#shared/eventbridge/outcome-publisher.ts';
+import { gatheredOutcomes } from '#shared/eventbridge/gathered-outcomes.ts';
 import type { AuthorizationCodes } from '#shared/grants/exchange-ports.ts';
 import type { Attempts, CodeGrantType, Escrow, Tokens } from '#shared/grants/ports.ts';
 import type { OutcomePublisher } from '#shared/grants/publish-outcome.ts';
@@ -20,6 +20,9 @@ import { postgresRefreshedTokens } from '#shared/postgres/refreshed-tokens.ts';
 import { postgresRemains } from '#shared/postgres/remains.ts';
 import type { Config } from './config.ts';
 
+/** Ten calls of PutEvents, with ten outcomes each. */
+const OUTCOMES_AT_ONCE = 100;
+
 export interface Dependencies {
   readonly remains: Remains;
   readonly attempts: Attempts;
@@ -28,6 +31,8 @@ export interface Dependencies {
   readonly tokens: Readonly<Record<CodeGrantType, Tokens<Cafe24Grant>>>;
   readonly escrow: Escrow<Cafe24Grant>;
   readonly bus: OutcomePublisher;
+  /** How many outcomes, each of another mall, are published at the same time; 1 if not given. */
+  readonly outcomesAtOnce?: number;
   readonly clock: Clock;
   readonly newId: () => string;
   readonly log: Log;
@@ -39,14 +44,15 @@ export function runtimeDependencies(config: Config, log: Log): Dependencies {
     ...postgresStores(database),
     remains: postgresRemains(database, config.CAFE24_MALLS),
     escrow: cafe24Escrow(config.ESCROW_TABLE),
-    bus: eventBridgeOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
+    bus: gatheredOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
+    outcomesAtOnce: OUTCOMES_AT_ONCE,
     clock: systemClock,
     newId: randomUUID,
     log,
   };
 }
 
-/** Recovery does one thing after another, so that nothing gathers: whoever waited would wait alone. */
+/** Nothing gathers by itself but outcomes, which come together: whoever waited would wait alone. */
 export function postgresStores(
   database: Database,
 ): Pick<Dependencies, 'attempts' | 'codes' | 'tokens'> {

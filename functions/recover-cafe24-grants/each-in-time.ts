@@ -1,14 +1,20 @@
 import type { Deadline } from '#shared/clock.ts';
-import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.ts';
+import {
+  ConfigurationError,
+  DependencyUnavailableError,
+  PublishFailedError,
+} from '#shared/errors.ts';
 import { errorField, type Log } from '#shared/log.ts';
+import { wavesOf, type Chains } from './waves.ts';
 
-/** No single item takes longer; with less left, the next run goes on. */
+/** No item, and no wave of them, takes longer; with less left, the next run goes on. */
 const ITEM_MS = 5_000;
 
-/** Finds items and works on each; counts what was done. */
+/** Finds items and works on each, one by one or in waves; counts what was done. */
 export type Each = <Item>(
   find: () => Promise<readonly Item[]>,
   work: (item: Item) => Promise<unknown>,
+  chains?: Chains<Item>,
 ) => Promise<Tally>;
 
 export interface Step {
@@ -16,15 +22,15 @@ export interface Step {
   readonly run: (each: Each) => Promise<Tally>;
 }
 
-interface Tally {
+export interface Tally {
   readonly done: number;
   readonly failed: number;
 }
 
 /**
- * Runs the steps one after another. An item that fails is logged. It ends its own step where the
- * items that follow would fail alike (what it needs is away) or depend on it (outcomes of one mall);
- * else they have their turn. The other steps run in any case.
+ * Runs the steps one after another. An item that fails is logged, and holds up those of its chain
+ * alone; but a wave that fails as a whole because what it needs is away ends its step, since what
+ * follows would fail alike. The other steps run in any case.
  */
 export async function eachInTime(
   steps: readonly Step[],
@@ -44,24 +50,29 @@ function eachOf(
   step: Step['name'],
   { deadline, log }: { readonly deadline: Deadline; readonly log: Log },
 ): Each {
-  return async (find, work) => {
+  return async (find, work, chains) => {
     const tally = { done: 0, failed: 0 };
     const fail = (error: unknown) => {
       tally.failed += 1;
       log.error('recovery-step-failed', { step, done: tally.done, ...errorField(error) });
     };
-    const inTime = async (workOnItem: () => Promise<unknown>) => {
-      if (deadline.remainingMs() < ITEM_MS) return;
-      try {
-        await workOnItem();
-        tally.done += 1;
-      } catch (error) {
-        if (endsStep(step, error)) throw error;
-        fail(error);
-      }
+    const note = <Item>(wave: readonly Item[], ends: readonly PromiseSettledResult<unknown>[]) => {
+      const failures = ends.filter((end) => end.status === 'rejected');
+      tally.done += ends.length - failures.length;
+      for (const { reason } of failures) fail(reason);
+      const failed = wave.filter((_, at) => ends[at]?.status === 'rejected');
+      const isAway = failures.some(({ reason }) => endsStep(step, reason));
+      return { failed, goesOn: !isAway || failures.length < ends.length };
     };
     try {
-      for (const item of await find()) await inTime(() => work(item));
+      const waves = wavesOf(await find(), chains);
+      let goesOn = true;
+      let wave = waves.next();
+      while (goesOn && wave.done !== true && deadline.remainingMs() >= ITEM_MS) {
+        const noted = note(wave.value, await Promise.allSettled(wave.value.map(work)));
+        goesOn = noted.goesOn;
+        wave = waves.next(noted.failed);
+      }
     } catch (error) {
       fail(error);
     }
@@ -71,7 +82,7 @@ function eachOf(
 
 function endsStep(step: Step['name'], error: unknown): boolean {
   return (
-    step === 'published' ||
+    (step === 'published' && error instanceof PublishFailedError) ||
     error instanceof DependencyUnavailableError ||
     error instanceof ConfigurationError
   );

@@ -5,9 +5,9 @@ import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
 import { codeToExpiry } from './codes-to-events.ts';
 import type { Dependencies } from './dependencies.ts';
-import { eachInTime, type Step } from './each-in-time.ts';
+import { eachInTime, type Each, type Step, type Tally } from './each-in-time.ts';
 
-/** Of each kind in one run; what is left over is found by the next. */
+/** Of each kind in one look; what is left over is found by the next. */
 const LIMIT = 500;
 
 export type Recovered = Readonly<Record<Step['name'], number>> & { readonly failed: number };
@@ -76,19 +76,10 @@ function codeSteps(dependencies: Dependencies): readonly Step[] {
   ];
 }
 
-function lastSteps({ remains, attempts, bus }: Dependencies): readonly Step[] {
+function lastSteps(dependencies: Dependencies): readonly Step[] {
+  const { remains } = dependencies;
   return [
-    {
-      name: 'published',
-      run: (each) =>
-        each(
-          () => remains.unpublished(LIMIT),
-          async ({ attemptId, unpublished }) => {
-            if (unpublished !== undefined) await bus.publish(unpublished);
-            await attempts.markPublished(attemptId);
-          },
-        ),
-    },
+    { name: 'published', run: (each) => publishAll(each, dependencies) },
     {
       name: 'pruned',
       run: (each) =>
@@ -98,6 +89,33 @@ function lastSteps({ remains, attempts, bus }: Dependencies): readonly Step[] {
         ),
     },
   ];
+}
+
+/** Page after page while there is progress: after an outage of the bus there may be many. */
+async function publishAll(
+  each: Each,
+  { remains, attempts, bus, outcomesAtOnce = 1 }: Dependencies,
+): Promise<Tally> {
+  const total = { done: 0, failed: 0 };
+  let isPageFull = true;
+  while (isPageFull) {
+    const { done, failed } = await each(
+      async () => {
+        const page = await remains.unpublished(LIMIT);
+        isPageFull = page.length === LIMIT;
+        return page;
+      },
+      async ({ attemptId, unpublished }) => {
+        if (unpublished !== undefined) await bus.publish(unpublished);
+        await attempts.markPublished(attemptId);
+      },
+      { subjectOf: ({ subject }) => subject, atOnce: outcomesAtOnce },
+    );
+    total.done += done;
+    total.failed += failed;
+    if (done === 0) break;
+  }
+  return total;
 }
 
 /** What can't be read fails by itself: it is told and counted, and stays for an operator. */

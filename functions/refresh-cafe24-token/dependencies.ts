@@ -37,7 +37,7 @@ export function runtimeDependencies(config: Config, log: Log): () => Dependencie
   const provider = runtimeCafe24(config, log);
   const events = new EventBridgeClient(CLIENT_SETTINGS);
   return () => ({
-    attempts: postgresRefreshAttempts(database),
+    attempts: postgresRefreshAttempts(database, undefined, config.CAFE24_CLIENT_ID),
     stores: { tokens: postgresRefreshedTokens(database), escrow, pause },
     provider,
     bus: gatheredOutcomes(events, config.BUS_NAME),

@@ -16,8 +16,8 @@ export type Turn = TurnOf<Cafe24ExpiryWarning, Dependencies>;
  * Rotates one mall's grant.
  *
  * @returns `refreshed`; `escrowed`, when the grant waits to be installed; why nothing was to be done
- *   (`no-grant`, `overtaken`, `in-progress`, `resting`, `marked`); or how the attempt ended without
- *   a grant: `failed` (the sweep comes again) or `refused` (the row is marked); or `duplicate`, when
+ *   (`no-grant`, `of-another-client`, `overtaken`, `in-progress`, `resting`, `marked`); or how the
+ *   attempt ended without a grant: `failed` (the sweep comes again) or `refused` (the row is marked); or `duplicate`, when
  *   another record of the invocation has worked on an equal warning.
  * @throws {@link DependencyUnavailableError} (retry) a store is away, or no time was left.
  * @throws {@link ConfigurationError} (retry) Cafe24 refused our client id or secret.

@@ -43,12 +43,16 @@ export async function closeWithoutGrant(
       });
     case 'unknown':
     case 'failed':
-      return await attempts.close(attemptId, {
-        outcome: 'failed',
-        reason: redeemed.reason,
-        mayHaveRotated: !NEVER_ROTATED.has(redeemed.reason),
-        event: toTokenRefreshFailed(redeemed.reason, origin),
-      });
+      return await attempts.close(
+        attemptId,
+        {
+          outcome: 'failed',
+          reason: redeemed.reason,
+          mayHaveRotated: !NEVER_ROTATED.has(redeemed.reason),
+          event: toTokenRefreshFailed(redeemed.reason, origin),
+        },
+        { leastRestSeconds: redeemed.kind === 'failed' ? redeemed.retryAfterSeconds : undefined },
+      );
     case 'misconfigured':
       return await attempts.close(attemptId, {
         outcome: 'misconfigured',

@@ -23,7 +23,7 @@ export interface Dependencies {
 export function runtimeDependencies(config: Config, log: Log): Dependencies {
   const client = new EventBridgeClient({ ...CLIENT_SETTINGS, maxAttempts: 1 });
   return {
-    schedule: postgresSchedule(runtimeDatabase(config, log)),
+    schedule: postgresSchedule(runtimeDatabase(config, log), config.CAFE24_CLIENT_ID),
     bus: eventBridgeBatches(config.BUS_NAME, { client, pause, random: Math.random }),
     metrics: powertoolsMetrics(settings.name),
     newId: randomUUID,

@@ -12,6 +12,8 @@ const dependencies = runtimeDependencies(readConfig(Config, process.env), log);
 
 export const handler = async (_event: unknown, context: Context): Promise<Sweep> => {
   const sweep = await warnCafe24Expiry(deadlineOf(context), dependencies);
-  log.info('swept', { ...sweep });
+  const { leftOut, ...counts } = sweep;
+  for (const mall of leftOut) log.error('mall-left-out', { mall });
+  log.info('swept', { ...counts, leftOut: leftOut.length });
   return sweep;
 };

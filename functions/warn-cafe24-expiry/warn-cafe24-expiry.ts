@@ -11,6 +11,8 @@ const RESERVE_MS = 10_000;
 
 export interface Sweep {
   readonly warned: number;
+  /** Malls whose row no warning can be made of, e.g. `My_Shop: mallId: …`: others wrote it so. */
+  readonly leftOut: readonly string[];
   /** Active grants whose refresh token ends within 3 days: their malls must authorize anew soon. */
   readonly endingSoon: number;
 }
@@ -22,21 +24,44 @@ export interface Sweep {
  */
 export async function warnCafe24Expiry(
   deadline: Deadline,
-  { schedule, bus, metrics, newId, clock }: Dependencies,
+  dependencies: Dependencies,
 ): Promise<Sweep> {
+  const { schedule, metrics } = dependencies;
+  // Neither must keep the other from being done.
+  const [announced] = await Promise.allSettled([announceDue(deadline, dependencies)]);
+  const endingSoon = await schedule.countEndingSoon();
+  metrics.gauge('RefreshTokensEndingSoon', endingSoon);
+  if (announced.status === 'rejected') throw announced.reason;
+  return { ...announced.value, endingSoon };
+}
+
+async function announceDue(
+  deadline: Deadline,
+  { schedule, bus, newId, clock }: Dependencies,
+): Promise<Pick<Sweep, 'warned' | 'leftOut'>> {
   let warned = 0;
+  const leftOut: string[] = [];
   while (deadline.remainingMs() > RESERVE_MS) {
     const due = await schedule.markDue(PAGE);
     if (due.length === 0) break;
     const occurredAt = clock().toISOString();
     const events = due.map((mall) => toWarning(mall, { eventId: newId(), occurredAt }));
-    await bus.publishAll(events, deadline);
+    const problems = events.map(problemOf);
+    const sound = events.filter((_, at) => problems[at] === undefined);
+    await bus.publishAll(sound, deadline);
     await schedule.confirmWarned(due.map(({ mallId }) => mallId));
-    warned += due.length;
+    warned += sound.length;
+    leftOut.push(...problems.filter((problem) => problem !== undefined));
   }
-  const endingSoon = await schedule.countEndingSoon();
-  metrics.gauge('RefreshTokensEndingSoon', endingSoon);
-  return { warned, endingSoon };
+  return { warned, leftOut };
+}
+
+/** Why consumers would reject the warning. */
+function problemOf({ detail }: OutcomeEvent): string | undefined {
+  const checked = TokenExpiryWarning.schema.safeParse(detail);
+  if (checked.success) return undefined;
+  const problems = checked.error.issues.map((it) => `${it.path.join('.')}: ${it.message}`);
+  return [String(detail['mallId']), ...problems].join(': ');
 }
 
 function toWarning(
@@ -50,7 +75,7 @@ function toWarning(
       mallId,
       version,
       reason,
-      expiresAt: expiresAt.toISOString(),
+      ...(expiresAt && { expiresAt: expiresAt.toISOString() }),
       metadata: { ...metadata, correlationId: metadata.eventId },
     },
   };

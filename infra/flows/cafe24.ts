@@ -112,13 +112,23 @@ export class Cafe24Flow extends Construct {
     return new ScheduledFunction(this, warnCafe24Expiry.name, {
       ...parts,
       settings: warnCafe24Expiry,
-      access: [toBus(config), database],
+      access: [toBus(config), database, variables(config, ['CAFE24_CLIENT_ID'])],
     });
   }
 
   #recover(parts: Cafe24Parts): ScheduledFunction {
     const { config, database, escrow } = parts;
     const escrowed = toEscrow(escrow, { use: 'recovery', provider: 'cafe24' });
+    new Alarm(this, 'recovery-failed', {
+      config,
+      name: resourceName(config, 'recovery-failed'),
+      description: 'Something that a dead process left could not be finished for 5 minutes.',
+      namespace: 'tokenline',
+      metricName: 'RecoveryFailed',
+      dimensions: { service: recoverCafe24Grants.name },
+      statistic: 'Maximum',
+      minutes: 5,
+    });
     return new ScheduledFunction(this, recoverCafe24Grants.name, {
       ...parts,
       settings: recoverCafe24Grants,

@@ -1,22 +1,31 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { warnCafe24Expiry } from '#functions/warn-cafe24-expiry/warn-cafe24-expiry.ts';
 import type { PostgresAddress } from '#infra/local/local-aws.ts';
-import { postgresSchedule } from '#shared/postgres/schedule.ts';
+import { systemClock } from '#shared/clock.ts';
+import { eventBridgeBatches } from '#shared/eventbridge/batch-publisher.ts';
+import { MARK_DUE, postgresSchedule } from '#shared/postgres/schedule.ts';
+import { countedStatements } from '#test/support/counted-statements.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
+import { scriptedEventBus } from '#test/support/scripted-event-bus.ts';
 
 const MALLS = 100_000;
 const DUE_OF_100 = 2;
-const PAGE = 1_000;
 
 export interface SweepFigures {
   readonly way: string;
   readonly due: number;
   readonly statements: number;
+  /** Calls of PutEvents, before a bus in memory. */
+  readonly putEvents?: number;
   readonly seconds: number;
   readonly highestMemoryMegabytes: number;
 }
 
 /**
- * The sweep over 100,000 malls of which 2 % are due: ours, page by page over the index, beside one
- * that reads all rows and decides in the process, then marks mall by mall. Same database, same run.
+ * The sweep over 100,000 malls of which 2 % are due: the function's use case, with its warnings on a bus
+ * in memory, beside one that reads all rows and decides in the process, then marks mall by mall and
+ * publishes nothing. Same database, same run.
  */
 export async function measureSweep(
   address: PostgresAddress,
@@ -25,18 +34,27 @@ export async function measureSweep(
   try {
     await fill(test);
     const plan = await planOf(test);
-    const ours = await measure('pages over the index', async (count) => {
-      let due = 0;
-      for (;;) {
-        const page = await postgresSchedule(test.database).markDue(PAGE);
-        count(1);
-        due += page.length;
-        if (page.length === 0) return due;
-      }
+    let putEvents = 0;
+    const ours = await measure('warn-cafe24-expiry', async (count) => {
+      const counted = countedStatements(test.database);
+      const bus = scriptedEventBus();
+      const { warned } = await warnCafe24Expiry(
+        { remainingMs: () => 60_000 },
+        {
+          schedule: postgresSchedule(counted.database, 'our-client'),
+          bus: eventBridgeBatches('a-bus', { client: bus.client, pause, random: Math.random }),
+          metrics: { gauge: () => undefined },
+          newId: randomUUID,
+          clock: systemClock,
+        },
+      );
+      count(counted.texts.length);
+      putEvents = bus.calls.length;
+      return warned;
     });
     await test.sql(`update cafe24.refresh_schedule set warn_again_at = '-infinity'`);
     const plain = await measure('read all, mark one by one', (count) => sweepPlain(test, count));
-    return { figures: [ours, plain], plan };
+    return { figures: [{ ...ours, putEvents }, plain], plan };
   } finally {
     await test.drop();
   }
@@ -59,12 +77,7 @@ async function fill({ sql }: TestDatabase): Promise<void> {
 }
 
 async function planOf({ sql }: TestDatabase): Promise<string> {
-  const rows = await sql(
-    `explain (costs off)
-     select mall_id from cafe24.refresh_schedule
-      where due_at <= (select cafe24.clock()) and warn_again_at <= (select cafe24.clock())
-      order by due_at limit ${String(PAGE)} for update skip locked`,
-  );
+  const rows = await sql(`explain (costs off) ${MARK_DUE}`, [1_000, 'our-client']);
   return rows.map((row) => String(row['QUERY PLAN'])).join('\n');
 }
 

@@ -4,6 +4,8 @@ import type { AuthorizationStates } from '#shared/cafe24/authorization-states.ts
 
 interface World {
   readonly states: AuthorizationStates;
+  /** Of the mall `demo-mall`. */
+  storedCodes(): Promise<readonly string[]>;
   /** From now on all of the store's time is so much later. */
   shiftClock(seconds: number): void | Promise<void>;
 }
@@ -41,6 +43,26 @@ export function describeAuthorizationStates(
 
     it('is nobody else’s, and stays for its own browser after another has tried', async () => {
       expect(await world.states.consume({ ...proof, browser: random() })).toBeUndefined();
+      expect(await world.states.consume(proof)).toBe('demo-mall');
+    });
+
+    it('is spent with the code that came with it, which is stored once', async () => {
+      const arrived = { code: random(), receivedAt: new Date() };
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, () => world.states.consumeFor(proof, arrived)),
+      );
+      expect(answers.filter((it) => it !== undefined)).toEqual([
+        { mallId: 'demo-mall', codeId: expect.stringMatching(/^\d+$/) as string },
+      ]);
+      expect(await world.states.consume(proof)).toBeUndefined();
+      expect((await world.storedCodes()).filter((it) => it === arrived.code)).toHaveLength(1);
+    });
+
+    it('stores no code for another browser, and stays for its own', async () => {
+      const arrived = { code: random(), receivedAt: new Date() };
+      const other = { ...proof, browser: random() };
+      expect(await world.states.consumeFor(other, arrived)).toBeUndefined();
+      expect(await world.storedCodes()).not.toContain(arrived.code);
       expect(await world.states.consume(proof)).toBe('demo-mall');
     });
 

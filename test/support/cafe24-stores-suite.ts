@@ -53,6 +53,16 @@ export function describeCafe24Stores(name: string, createWorld: () => Promise<Ca
         expect(second).toEqual({ kind: 'held' });
       });
 
+      it.each(['expired', 'rejected'])(
+        'says that a code is over which came to us %s',
+        async (status) => {
+          const codeId = await world.insertCode(mallId);
+          await world.setCodeStatus(codeId, status);
+          const begun = await world.codes.begin(beginRequest(mallId, codeId));
+          expect(begun).toEqual({ kind: 'over', status });
+        },
+      );
+
       it('points at the attempt that a dead process left behind', async () => {
         const codeId = await world.insertCode(mallId);
         const dead = await begin(codeId);

@@ -12,6 +12,8 @@ export interface Cafe24World {
   /** Makes the codes that the mall has older. */
   ageCodes(mallId: string, seconds: number): Promise<void>;
   codeStatus(codeId: string): Promise<string | undefined>;
+  /** As it may be where the table was there before us. */
+  setCodeStatus(codeId: string, status: string): Promise<void>;
   tokenRow(mallId: string): Promise<TokenRow | undefined>;
   /** Somebody marks the mall's row, e.g. as `revoked`. */
   setStatus(mallId: string, status: string): Promise<void>;

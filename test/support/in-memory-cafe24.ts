@@ -113,7 +113,7 @@ export class InMemoryCafe24 {
         : { kind: 'left-behind', attempt: toAttempt(open) };
     }
     const last = newestFirst.find((it) => it.code === code);
-    if (last === undefined) return { kind: 'held' };
+    if (last === undefined) return { kind: 'over', status: code.status };
     const finished = toFinished(last);
     return finished.unpublished !== undefined && this.#lives(last)
       ? { kind: 'held' }

@@ -35,6 +35,10 @@ export function inMemoryWorld(clock: Clock): Cafe24World {
       return done();
     },
     codeStatus: (codeId) => Promise.resolve(memory.codes.find(({ id }) => id === codeId)?.status),
+    setCodeStatus: (codeId, status) => {
+      for (const code of memory.codes) if (code.id === codeId) code.status = status;
+      return done();
+    },
     tokenRow: (mallId) => {
       const row = memory.rows.get(mallId);
       if (row === undefined) return Promise.resolve(undefined);

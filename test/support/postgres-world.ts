@@ -34,6 +34,12 @@ export function postgresWorld({
       ]);
       return row?.['status'] as string | undefined;
     },
+    setCodeStatus: async (codeId, status) => {
+      await sql('update cafe24.oauth_authorization_codes set status = $2 where id = $1', [
+        codeId,
+        status,
+      ]);
+    },
     tokenRow: async (mallId) => {
       const [row] = await sql(
         `select version::int, access_token as "accessToken", refresh_token as "refreshToken", status

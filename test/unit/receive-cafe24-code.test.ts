@@ -3,6 +3,7 @@ import type { Dependencies } from '#functions/receive-cafe24-code/dependencies.t
 import { receiveCafe24Code } from '#functions/receive-cafe24-code/receive-cafe24-code.ts';
 import { browserCookie } from '#shared/cafe24/browser-cookie.ts';
 import { DependencyUnavailableError, PublishFailedError } from '#shared/errors.ts';
+import type { AuthorizationCodes } from '#shared/grants/exchange-ports.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { httpHandler } from '#shared/http/http-handler.ts';
 import { PAGE_FAULTS } from '#shared/http/page.ts';
@@ -22,6 +23,7 @@ let clock: FixedClock;
 let log: RecordingLog;
 let published: OutcomeEvent[];
 let stored: { mallId: string; code: string; receivedAt: Date }[];
+let store: AuthorizationCodes['store'];
 let dependencies: Dependencies;
 
 beforeEach(async () => {
@@ -29,10 +31,10 @@ beforeEach(async () => {
   log = recordingLog();
   published = [];
   stored = [];
+  store = (code) => Promise.resolve(`${stored.push(code)}`);
   dependencies = {
-    states: inMemoryStates(clock.now),
+    states: inMemoryStates(clock.now, (code) => store(code)),
     cookie: browserCookie('https://tokenline.example/cafe24/callback'),
-    codes: { store: (code) => Promise.resolve(`${stored.push(code)}`) },
     bus: { publish: (event) => Promise.resolve(void published.push(event)) },
     clock: clock.now,
     newId: () => 'id-1',
@@ -147,13 +149,16 @@ describe('receive-cafe24-code', () => {
     expect(published[0]?.detail['error']).toBe(told);
   });
 
-  it('answers a page with 503 when the code can not be stored', async () => {
-    const store = () => Promise.reject(new DependencyUnavailableError('database-unavailable', 'x'));
-    dependencies = { ...dependencies, codes: { store } };
+  it('answers a page with 503 when the code can not be stored, and the page may be loaded again', async () => {
+    const storing = store;
+    store = () => Promise.reject(new DependencyUnavailableError('database-unavailable', 'x'));
     const { status, headers } = await comeBack({ state: STATE, code: CODE });
     expect(status).toBe(503);
     expect(headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' });
     expect(published).toEqual([]);
+    store = storing;
+    expect((await comeBack({ state: STATE, code: CODE })).status).toBe(200);
+    expect(stored).toHaveLength(1);
   });
 
   it('lets no page load, run, frame, keep or tell anything', async () => {

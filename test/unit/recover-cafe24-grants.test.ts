@@ -1,9 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { postgresStores } from '#functions/recover-cafe24-grants/dependencies.ts';
+import ReauthorizationExample from '#events/examples/reauthorization-required.json' with { type: 'json' };
+import {
+  postgresStores,
+  type Dependencies,
+} from '#functions/recover-cafe24-grants/dependencies.ts';
+import { recoverCafe24Grants } from '#functions/recover-cafe24-grants/recover-cafe24-grants.ts';
+import { gatheredOutcomes } from '#shared/eventbridge/gathered-outcomes.ts';
+import type { UnpublishedOutcome } from '#shared/grants/recovery.ts';
 import type { Database } from '#shared/postgres/database.ts';
 import { beginRequest, someGrant, toSave } from '#test/support/cafe24-world.ts';
+import { recordingLog } from '#test/support/recording-log.ts';
+import { scriptedEventBus } from '#test/support/scripted-event-bus.ts';
 
 type Stores = ReturnType<typeof postgresStores>;
 
@@ -38,5 +47,74 @@ describe('what recovery asks of the database', () => {
     for (let turns = 0; turns < 3; turns++) await turn();
     expect(asked).toBe(1);
     await failed;
+  });
+});
+
+describe('outcomes that were not published', () => {
+  const unpublishedOf = (...malls: readonly string[]): UnpublishedOutcome[] =>
+    malls.map((subject) => {
+      const attemptId = randomUUID();
+      const detail = { ...ReauthorizationExample, mallId: subject, attemptId };
+      const unpublished = { detailType: 'ReauthorizationRequired', detail };
+      return { attemptId, subject, outcome: 'refused', unpublished };
+    });
+
+  function stage(outbox: UnpublishedOutcome[]) {
+    const bus = scriptedEventBus();
+    const nothing = () => Promise.resolve([]);
+    const marks: string[] = [];
+    const remains = {
+      ...{ deadAttempts: nothing, youngCodes: nothing, oldCodes: nothing },
+      unpublished: (limit: number) => Promise.resolve(outbox.slice(0, limit)),
+      prune: () => Promise.resolve(),
+    };
+    const markPublished = (attemptId: string) => {
+      marks.push(attemptId);
+      outbox.splice(
+        outbox.findIndex((it) => it.attemptId === attemptId),
+        1,
+      );
+      return Promise.resolve();
+    };
+    const dependencies = {
+      ...{ remains, attempts: { markPublished }, escrow: { list: nothing }, log: recordingLog() },
+      ...{ bus: gatheredOutcomes(bus.client, 'a-bus'), outcomesAtOnce: 100 },
+    } as unknown as Dependencies;
+    const recover = () => recoverCafe24Grants({ remainingMs: () => 60_000 }, dependencies);
+    return { bus, marks, outbox, recover };
+  }
+  beforeEach(() => vi.useRealTimers());
+
+  it('go out ten a call, page after page', async () => {
+    const malls = Array.from({ length: 1_200 }, (_, n) => `mall-${n}`);
+    const { bus, outbox, recover } = stage(unpublishedOf(...malls));
+    expect(await recover()).toMatchObject({ published: 1_200, failed: 0 });
+    expect(bus.calls).toHaveLength(120);
+    expect(outbox).toEqual([]);
+  });
+
+  it('of one mall go out in their order, and none behind one that was not taken', async () => {
+    const { bus, marks, outbox, recover } = stage(
+      unpublishedOf('a-mall', 'a-mall', 'b-mall', 'b-mall'),
+    );
+    const [, , first, second] = [...outbox];
+    bus.failsWith((index) => (index === 0 ? 'ThrottlingException' : undefined));
+    expect(await recover()).toMatchObject({ published: 2, failed: 1 });
+    expect(marks).toEqual([first?.attemptId, second?.attemptId]);
+    expect(outbox.map(({ subject }) => subject)).toEqual(['a-mall', 'a-mall']);
+  });
+
+  it('are not offered one after another to a bus that is away', async () => {
+    const malls = Array.from({ length: 300 }, (_, n) => `mall-${n}`);
+    const { bus, recover } = stage(unpublishedOf(...malls));
+    bus.failsWith(...Array.from({ length: 30 }, () => new Error('away')));
+    expect(await recover()).toMatchObject({ published: 0, failed: 100 });
+    expect(bus.calls).toHaveLength(10);
+  });
+
+  it('which consumers would not understand hold up nobody but their mall', async () => {
+    const { outbox, recover } = stage(unpublishedOf('My_Shop', 'a-mall'));
+    expect(await recover()).toMatchObject({ published: 1, failed: 1 });
+    expect(outbox.map(({ subject }) => subject)).toEqual(['My_Shop']);
   });
 });

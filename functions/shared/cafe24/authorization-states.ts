@@ -1,3 +1,5 @@
+import type { StoredCode } from '../grants/recovery.ts';
+
 /** How long a mall's admin may take to agree. */
 export const STATE_LIFE_SECONDS = 600;
 
@@ -22,4 +24,17 @@ export interface AuthorizationStates {
    *   browser's.
    */
   consume(proof: BrowserProof): Promise<string | undefined>;
+
+  /**
+   * As {@link consume}, and stores the code that came with it, both or neither: a code whose state was
+   * spent before it is stored would be lost with its process.
+   *
+   * @param arrived.receivedAt its age counts from here.
+   */
+  consumeFor(proof: BrowserProof, arrived: ArrivedCode): Promise<StoredCode | undefined>;
+}
+
+interface ArrivedCode {
+  readonly code: string;
+  readonly receivedAt: Date;
 }

@@ -41,6 +41,8 @@ export type ExchangeBegun =
    * newer one of the mall is stored.
    */
   | { readonly kind: 'finished'; readonly finished: FinishedAttempt }
+  /** The code is over without an attempt of ours, e.g. `expired`: nothing is to be done or told. */
+  | { readonly kind: 'over'; readonly status: string }
   /** A living process works for the mall, or has yet to publish this code's outcome. */
   | { readonly kind: 'held' }
   /** The lease of a dead process is in the way. */

@@ -1,4 +1,4 @@
-import type { Attempt, Attempts, Closure, FinishedAttempt, OutcomeEvent } from './ports.ts';
+import type { Attempt, Attempts, Closure, FinishedAttempt, OutcomeEvent, Rest } from './ports.ts';
 
 /** What led to an attempt: its outcome names it. */
 export interface Cause {
@@ -73,8 +73,7 @@ export interface CredentialsRefused {
   readonly event: OutcomeEvent;
 }
 
-export interface Closing {
-  readonly leastRestSeconds?: number | undefined;
+export interface Closing extends Rest {
   readonly signal?: AbortSignal;
 }
 
@@ -137,8 +136,6 @@ export interface LeasedAttempts extends Attempts {
   /**
    * As {@link Attempts.close}. After `failed`, `abandoned` and `misconfigured` the subject rests, and
    * no attempt begins; after `rejected` the refresh token of the base version counts as dead.
-   *
-   * @param how.leastRestSeconds what the provider asked for; the backoff may be longer.
    */
   close(attemptId: string, closure: Closure, how?: Closing): Promise<FinishedAttempt>;
 

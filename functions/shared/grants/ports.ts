@@ -43,10 +43,16 @@ export interface Closure {
   readonly eventIfNoGrant?: OutcomeEvent;
 }
 
+/** How long a subject rests whose attempt brought no grant. */
+export interface Rest {
+  /** What the provider asked for; the backoff may be longer. */
+  readonly leastRestSeconds?: number | undefined;
+}
+
 /** The record of attempts: audit trail, lease and outbox in one. */
 export interface Attempts {
   /** Ends an open attempt. One that is over already keeps its outcome, which is what comes back. */
-  close(attemptId: string, closure: Closure): Promise<FinishedAttempt>;
+  close(attemptId: string, closure: Closure, how?: Rest): Promise<FinishedAttempt>;
   /** Tells others at once that this process will not publish the outcome. */
   endLease(attemptId: string): Promise<void>;
   markPublished(attemptId: string): Promise<void>;

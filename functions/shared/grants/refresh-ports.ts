@@ -18,11 +18,12 @@ export type RefreshBegun =
   | { readonly kind: 'left-behind'; readonly attempt: Attempt };
 
 /**
- * `no-grant`: there is no row. `overtaken`: the warning is about an older grant. `in-progress`: a
+ * `no-grant`: there is no row. `of-another-client`: it is other software's. `overtaken`: the warning is about an older grant. `in-progress`: a
  * living process refreshes or exchanges for the subject. `resting`: an earlier refresh failed, and
  * its backoff is not over. `marked`: the grant is dead and no silent try is due.
  */
-export type NotNeeded = 'no-grant' | 'overtaken' | 'in-progress' | 'resting' | 'marked';
+export type NotNeeded =
+  'no-grant' | 'of-another-client' | 'overtaken' | 'in-progress' | 'resting' | 'marked';
 
 export interface RefreshAttempts extends Attempts {
   /** Takes the lease, then reads the row under it, each by a statement of its own. */

@@ -5,7 +5,8 @@ const LONGEST_REST_SECONDS = 300;
 
 /**
  * How long a subject rests after attempts that brought no grant: half a minute, twice as long with
- * each further one, five minutes at most.
+ * each further one, five minutes at most. Of ClaroShop only: Cafe24's malls rest by the statement
+ * that closes their attempts (`postgres/attempts.ts`), a minute to an hour.
  *
  * @param failures attempts without a grant since the last grant, 1 or more.
  * @param askedSeconds what the provider asked for; longer than five minutes is not granted either.

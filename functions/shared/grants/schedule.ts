@@ -1,7 +1,8 @@
 export interface DueMall {
   readonly mallId: string;
   readonly version: number;
-  readonly expiresAt: Date;
+  /** Undefined: never. */
+  readonly expiresAt: Date | undefined;
   /** `rejected`: a client saw the access token refused. `retry`: a silent try of a dead grant. */
   readonly reason: 'expiring' | 'rejected' | 'retry';
 }

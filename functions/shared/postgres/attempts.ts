@@ -18,6 +18,7 @@ const CODE_STATUS: Record<Closure['outcome'], 'received' | 'rejected'> = {
 interface Closing {
   readonly attemptId: string;
   readonly closure: Closure;
+  readonly leastRestSeconds: number | undefined;
 }
 
 /**
@@ -35,7 +36,8 @@ export function postgresAttempts(database: Database, gather?: Gather): Attempts 
       return attemptIds.map(() => undefined);
     }, wait);
   return {
-    close: (attemptId, closure) => close({ attemptId, closure }),
+    close: (attemptId, closure, { leastRestSeconds } = {}) =>
+      close({ attemptId, closure, leastRestSeconds }),
     endLease: change(END_LEASES, soon),
     markPublished: change(MARK_PUBLISHED, gather ?? gatherFor25Ms),
   };
@@ -69,6 +71,7 @@ async function closeTogether(
       closings.map(({ closure }) => toJson(closure.event)),
       closings.map(({ closure }) => toJson(closure.eventIfNoGrant)),
       closings.map(({ closure }) => CODE_STATUS[closure.outcome]),
+      closings.map(({ leastRestSeconds }) => leastRestSeconds ?? 0),
     ],
     row: FinishedRow,
   });
@@ -82,17 +85,29 @@ function toJson(event: OutcomeEvent | undefined): string | null {
 
 /**
  * One statement: the attempt, its code and its mall's schedule change together. A refresh that got
- * no grant rests for a minute, and twice as long with each further one, an hour at most.
+ * no grant rests for a minute, and twice as long with each further one, or as long as the provider
+ * asked for; an hour at most. (ClaroShop's rests are counted in `grants/rest.ts`.)
+ *
+ * What became of a refresh whose grant was replaced meanwhile says nothing about the new one: its
+ * outcome names the version that it began with, and the new grant does not rest.
  */
 const CLOSE = `
   with wanted as (
     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::jsonb[],
-                         $6::jsonb[], $7::text[])
+                         $6::jsonb[], $7::text[], $8::double precision[])
       as wanted (attempt_id, outcome, reason, may_have_rotated, event, event_if_no_grant,
-                 code_status)),
+                 code_status, least_rest_seconds)),
+  held_token as (
+    select stored.mall_id, stored.version, stored.status from cafe24.oauth_tokens stored
+     where stored.mall_id in (
+             select mall_id from cafe24.token_attempts join wanted using (attempt_id)
+              where finished_at is null)
+           ${inLockOrder('oauth_tokens', 'stored')}),
   held as (
-    select mine.attempt_id, mine.mall_id
-      from cafe24.token_attempts mine join wanted using (attempt_id)
+    select mine.attempt_id, token.version, token.status
+      from cafe24.token_attempts mine
+           join wanted using (attempt_id)
+           left join held_token token on token.mall_id = mine.mall_id
      where mine.finished_at is null ${inLockOrder('token_attempts', 'mine')}),
   closed as (
     update cafe24.token_attempts attempt
@@ -102,13 +117,15 @@ const CLOSE = `
              coalesce(
                wanted.event,
                case when token.status is distinct from 'active' then wanted.event_if_no_grant end),
-             '{detail,version}', to_jsonb(coalesce(token.version, 0)))
-      from wanted
-           join held using (attempt_id)
-           left join cafe24.oauth_tokens token on token.mall_id = held.mall_id
+             '{detail,version}',
+             to_jsonb(coalesce(
+               case when attempt.grant_type = 'refresh_token' then attempt.base_version
+                    else token.version end, 0)))
+      from wanted join held token using (attempt_id)
      where attempt.attempt_id = wanted.attempt_id and attempt.finished_at is null
     returning attempt.attempt_id, attempt.outcome, attempt.event, attempt.published_at,
-              attempt.code_id, attempt.mall_id, attempt.grant_type, wanted.code_status),
+              attempt.code_id, attempt.mall_id, attempt.grant_type, wanted.code_status,
+              wanted.least_rest_seconds, attempt.base_version = token.version as is_current),
   held_code as (
     select code.id, closed.code_status
       from cafe24.oauth_authorization_codes code join closed on closed.code_id = code.id
@@ -117,17 +134,19 @@ const CLOSE = `
     update cafe24.oauth_authorization_codes code set status = held_code.code_status
       from held_code where code.id = held_code.id),
   held_schedule as (
-    select schedule.mall_id, schedule.failures
+    select schedule.mall_id, schedule.failures, closed.least_rest_seconds
       from cafe24.refresh_schedule schedule join closed using (mall_id)
      where closed.grant_type = 'refresh_token' and closed.outcome in ('failed', 'abandoned')
-           ${inLockOrder('refresh_schedule', 'schedule')}),
+       and closed.is_current ${inLockOrder('refresh_schedule', 'schedule')}),
   rested as (
     update cafe24.refresh_schedule schedule
        set failures = schedule.failures + 1, warn_again_at = '-infinity', rest_until = rest.until,
            due_at = rest.until
       from held_schedule
            cross join lateral (
-             select cafe24.clock()
-                    + interval '1 minute' * least(60, 2 ^ held_schedule.failures) as until) rest
+             select cafe24.clock() + make_interval(secs => least(
+                      3600,
+                      greatest(held_schedule.least_rest_seconds,
+                               60 * 2 ^ least(held_schedule.failures, 6)))) as until) rest
      where schedule.mall_id = held_schedule.mall_id)
   select ${finishedColumns('closed')} from closed`;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BeginRefresh, RefreshBegun } from '../grants/refresh-ports.ts';
 import type { Database } from './database.ts';
+import { ofClient } from './of-client.ts';
 
 type Run = Database['run'];
 
@@ -42,7 +43,14 @@ const DecisionRow = z.discriminatedUnion('verdict', [
     refresh_token: z.string(),
   }),
   z.object({
-    verdict: z.enum(['no-grant', 'in-progress', 'overtaken', 'resting', 'marked']),
+    verdict: z.enum([
+      'no-grant',
+      'of-another-client',
+      'in-progress',
+      'overtaken',
+      'resting',
+      'marked',
+    ]),
     attempt_id: z.uuid(),
   }),
 ]);
@@ -56,8 +64,10 @@ const DecisionRow = z.discriminatedUnion('verdict', [
 export async function decideRefreshes(
   run: Run,
   requests: readonly BeginRefresh[],
+  clientId: string | undefined,
 ): Promise<ReadonlyMap<string, RefreshBegun>> {
-  const rows = await run({ text: DECIDE, values: wantedValues(requests), row: DecisionRow });
+  const values = [...wantedValues(requests), clientId ?? null];
+  const rows = await run({ text: DECIDE, values, row: DecisionRow });
   return new Map(rows.map((row) => [row.attempt_id, rowToBegun(row)]));
 }
 
@@ -89,6 +99,7 @@ const DECIDE = `
     select wanted.attempt_id, wanted.mall_id, token.version, token.refresh_token,
            case
              when token.mall_id is null then 'no-grant'
+             when not ${ofClient('token', '$4')} then 'of-another-client'
              when exists (
                select from cafe24.token_attempts exchange
                 where exchange.mall_id = token.mall_id

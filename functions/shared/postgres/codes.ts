@@ -50,24 +50,36 @@ const StoredRow = z.object({
   code: z.string(),
 });
 
+/**
+ * Stores each code once per mall. Whoever stores a code so has announced it, or is about to: nobody
+ * else need for 10 s.
+ *
+ * @param arrived a query with the columns `mall_id`, `code`, `received_at`, each code once.
+ */
+export function storingCodes(arrived: string): string {
+  return `
+    insert into cafe24.oauth_authorization_codes as stored
+           (mall_id, code, code_sha256, received_at, announce_again_at)
+    select mall_id, code, sha256(convert_to(code, 'UTF8')), received_at,
+           cafe24.clock() + interval '10 seconds'
+      from (${arrived}) arrived (mall_id, code, received_at)
+    on conflict (mall_id, code_sha256) do update
+       set received_at = least(stored.received_at, excluded.received_at),
+           announce_again_at = greatest(stored.announce_again_at, excluded.announce_again_at)
+    returning id, mall_id, code`;
+}
+
 /** A code that came several times is stored once: an upsert may name a key only once. */
 async function storeTogether(
   database: Database,
   codes: readonly ArrivedCode[],
 ): Promise<readonly string[]> {
   const rows = await database.run({
-    // Whoever stores a code here has announced it, or is about to: nobody else need for 10 s.
-    text: `insert into cafe24.oauth_authorization_codes as stored
-                  (mall_id, code, received_at, announce_again_at)
-           select mall_id, code, min(received_at), cafe24.clock() + interval '10 seconds'
-             from unnest($1::text[], $2::text[], $3::timestamptz[])
-                    as arrived (mall_id, code, received_at)
-            group by mall_id, code order by mall_id, code
-           on conflict (mall_id, code_sha256) do update
-              set received_at = least(stored.received_at, excluded.received_at),
-                  announce_again_at =
-                    greatest(stored.announce_again_at, excluded.announce_again_at)
-           returning id, mall_id, code`,
+    text: storingCodes(`
+      select mall_id, code, min(received_at)
+        from unnest($1::text[], $2::text[], $3::timestamptz[])
+               as arrived (mall_id, code, received_at)
+       group by mall_id, code order by mall_id, code`),
     values: [
       codes.map(({ mallId }) => mallId),
       codes.map(({ code }) => code),

@@ -38,11 +38,13 @@ const UPSERT = `
 /**
  * One statement: the rows, the codes and the attempts change together or not at all. An attempt that
  * others gave up (`abandoned`, `failed`, `unknown`) is overwritten: its answer came late, but it came.
+ * The code goes by what became of the attempt: of two commits of one attempt at once, the second
+ * upserts nothing, and finds the attempt issued.
  */
 const COMMIT = (wanted: string) => `
   with ${wanted},
   attempt as (
-    select wanted.*, attempt_no, mall_id, code_id
+    select wanted.*, attempt_no, mall_id
       from cafe24.token_attempts join wanted using (attempt_id)
      where finished_at is null or outcome in ('abandoned', 'failed', 'unknown')),
   token as (${UPSERT}),
@@ -52,22 +54,22 @@ const COMMIT = (wanted: string) => `
            join attempt using (attempt_id)
            left join token on token.mall_id = mine.mall_id
            ${inLockOrder('token_attempts', 'mine')}),
+  finished as (
+    update cafe24.token_attempts finished
+       set finished_at = cafe24.clock(),
+           outcome = case when held.version is null then 'overtaken' else 'issued' end,
+           version = held.version, published_at = null,
+           event = jsonb_set(attempt.event, '{detail,version}', to_jsonb(held.version))
+      from attempt join held using (attempt_id)
+     where finished.attempt_id = attempt.attempt_id
+       and (finished.finished_at is null or finished.outcome in ('abandoned', 'failed', 'unknown'))
+    returning finished.*),
   held_code as (
-    select code.id, token.version
-      from cafe24.oauth_authorization_codes code
-           join attempt on attempt.code_id = code.id
-           left join token on token.mall_id = code.mall_id
+    select code.id, finished.version
+      from cafe24.oauth_authorization_codes code join finished on finished.code_id = code.id
            ${inLockOrder('oauth_authorization_codes', 'code')}),
   code as (
     update cafe24.oauth_authorization_codes code
        set status = case when held_code.version is null then 'superseded' else 'exchanged' end
       from held_code where code.id = held_code.id)
-  update cafe24.token_attempts finished
-     set finished_at = cafe24.clock(),
-         outcome = case when held.version is null then 'overtaken' else 'issued' end,
-         version = held.version, published_at = null,
-         event = jsonb_set(attempt.event, '{detail,version}', to_jsonb(held.version))
-    from attempt join held using (attempt_id)
-   where finished.attempt_id = attempt.attempt_id
-     and (finished.finished_at is null or finished.outcome in ('abandoned', 'failed', 'unknown'))
-  returning ${finishedColumns('finished')}`;
+  select ${finishedColumns('finished')} from finished`;

@@ -14,12 +14,17 @@ import { whyNoRefresh } from './why-no-refresh.ts';
  * asked at the same time is asked together, but for what follows a refusal, which is rare.
  *
  * @param gather replaces every wait for others.
+ * @param clientId grants of other clients are left alone.
  */
-export function postgresRefreshAttempts(database: Database, gather?: Gather): RefreshAttempts {
+export function postgresRefreshAttempts(
+  database: Database,
+  gather?: Gather,
+  clientId?: string,
+): RefreshAttempts {
   const run: Database['run'] = (statement) => database.run(statement);
   const soon = gather ?? gatherFor2Ms;
   const begin = gathered(
-    (requests: readonly BeginRefresh[]) => beginTogether(database, requests),
+    (requests: readonly BeginRefresh[]) => beginTogether(database, requests, clientId),
     soon,
   );
   const whyNot = gathered((requests: readonly BeginRefresh[]) => whyNoRefresh(run, requests), soon);
@@ -50,12 +55,13 @@ export function postgresRefreshAttempts(database: Database, gather?: Gather): Re
 async function beginTogether(
   database: Database,
   requests: readonly BeginRefresh[],
+  clientId: string | undefined,
 ): Promise<readonly (RefreshBegun | undefined)[]> {
   return await database.transaction(async (run) => {
     const won = await takeRefreshLeases(run, requests);
     const begun = requests.filter(({ attemptId }) => won.has(attemptId));
     if (begun.length === 0) return requests.map(() => undefined);
-    const decided = await decideRefreshes(run, begun);
+    const decided = await decideRefreshes(run, begun, clientId);
     return requests.map(({ attemptId }) => decided.get(attemptId));
   });
 }

@@ -2,19 +2,26 @@ import { z } from 'zod';
 import type { RefreshSchedule } from '../grants/schedule.ts';
 import type { Database } from './database.ts';
 import { inLockOrder } from './lock-order.ts';
+import { ofClient } from './of-client.ts';
 
 const DueRow = z.object({
   mall_id: z.string(),
   version: z.coerce.number().int(),
-  expires_at: z.date(),
+  // pg reads `infinity` as a number.
+  expires_at: z.date().optional().catch(undefined),
   reason: z.enum(['expiring', 'rejected', 'retry']),
 });
 
-/** The schedule of Cafe24 malls, in `cafe24.refresh_schedule`. */
-export function postgresSchedule(database: Database): RefreshSchedule {
+/**
+ * The schedule of Cafe24 malls, in `cafe24.refresh_schedule`.
+ *
+ * @param clientId grants of other clients are left alone.
+ */
+export function postgresSchedule(database: Database, clientId?: string): RefreshSchedule {
   return {
     async markDue(limit) {
-      const rows = await database.run({ text: MARK_DUE, values: [limit], row: DueRow });
+      const values = [limit, clientId ?? null];
+      const rows = await database.run({ text: MARK_DUE, values, row: DueRow });
       return rows.map(({ mall_id: mallId, version, expires_at: expiresAt, reason }) => ({
         mallId,
         version,
@@ -38,10 +45,10 @@ export function postgresSchedule(database: Database): RefreshSchedule {
     },
     async countEndingSoon() {
       const [row] = await database.run({
-        text: `select count(*)::int as ending from cafe24.oauth_tokens
-                where status = 'active'
+        text: `select count(*)::int as ending from cafe24.oauth_tokens token
+                where status = 'active' and ${ofClient('token', '$1')}
                   and refresh_token_expires_at < (select cafe24.clock() + interval '3 days')`,
-        values: [],
+        values: [clientId ?? null],
         row: z.object({ ending: z.int() }),
       });
       return row?.ending ?? 0;
@@ -51,12 +58,16 @@ export function postgresSchedule(database: Database): RefreshSchedule {
 
 /**
  * The clock stands in a subquery, which is evaluated once: only so can the index on `due_at` serve.
- * Rows that another sweep is marking are skipped, not waited for.
+ * Rows that another sweep is marking are skipped, not waited for. A schedule without a grant takes
+ * no place of the page, or a thousand of them would leave none for the living.
  */
-const MARK_DUE = `
+export const MARK_DUE = `
   with due as (
-    select mall_id from cafe24.refresh_schedule
+    select mall_id from cafe24.refresh_schedule schedule
      where due_at <= (select cafe24.clock()) and warn_again_at <= (select cafe24.clock())
+       and exists (
+         select from cafe24.oauth_tokens token
+          where token.mall_id = schedule.mall_id and ${ofClient('token', '$2')})
      order by due_at limit $1
        for update skip locked)
   update cafe24.refresh_schedule schedule

@@ -9,12 +9,15 @@ const BIGINT = z.string().regex(/^\d+$/);
 const StandingRow = z.object({
   code_id: BIGINT,
   mall_id: z.string(),
+  status: z.string(),
   attempt_id: z.uuid().nullable(),
   base_version: BIGINT.nullable(),
   lease_lives: z.boolean().nullable(),
   outcome: z.string().nullable(),
   unpublished: OutcomeEventRow.nullable(),
 });
+
+const OPEN = new Set(['received', 'exchanging']);
 
 /** The leases were not to be had: by whom are they held, or are the codes done already? */
 export async function whyNoExchange(
@@ -23,8 +26,8 @@ export async function whyNoExchange(
 ): Promise<readonly ExchangeBegun[]> {
   const rows = await run({
     text: `
-      select code.id as code_id, code.mall_id, standing.attempt_id, standing.base_version,
-             standing.outcome, standing.lease_until > cafe24.clock() as lease_lives,
+      select code.id as code_id, code.mall_id, code.status, standing.attempt_id,
+             standing.base_version, standing.outcome, standing.lease_until > cafe24.clock() as lease_lives,
              case when standing.published_at is null then standing.event end as unpublished
         from cafe24.oauth_authorization_codes code
         left join lateral (
@@ -48,8 +51,11 @@ export async function whyNoExchange(
 
 function standingToBegun(row: z.output<typeof StandingRow>): ExchangeBegun {
   const { attempt_id: attemptId, mall_id: subject, outcome } = row;
-  // The lease was given back between our two looks: whoever comes next will have it.
-  if (attemptId === null) return { kind: 'held' };
+  if (attemptId === null) {
+    // Waiting: the lease was given back between our two looks, whoever comes next will have it. Else
+    // it was over before it came to us, as a code that was there when its table was adopted.
+    return OPEN.has(row.status) ? { kind: 'held' } : { kind: 'over', status: row.status };
+  }
   if (outcome === null) {
     const baseVersion = Number(row.base_version);
     const attempt: Attempt = { attemptId, grantType: 'authorization_code', subject, baseVersion };

@@ -61,7 +61,7 @@ async function everything(): Promise<unknown> {
 describe('the tables of a predecessor', () => {
   it('are adopted with their rows, also with a code that is there twice', async () => {
     await predecessor();
-    expect(await stage.deploy()).toHaveLength(4);
+    expect(await stage.deploy()).toHaveLength(5);
     expect(
       await stage.sql('select id, refresh_token, scopes, version, status from cafe24.oauth_tokens'),
     ).toEqual([
@@ -106,6 +106,37 @@ describe('the tables of a predecessor', () => {
     ]);
   });
 
+  it('go on taking the same code twice from who filled them, of which one is redeemed', async () => {
+    await predecessor();
+    await stage.deploy();
+    const insert = `insert into cafe24.oauth_authorization_codes (mall_id, code)
+                    values ('old-mall', 'same-code')`;
+    await stage.sql(`${insert}; ${insert}; ${insert}`);
+    expect(
+      await stage.sql(`select status, code_sha256 is not null as hashed
+                         from cafe24.oauth_authorization_codes where code = 'same-code'
+                        order by received_at desc, id`),
+    ).toEqual([
+      { status: 'received', hashed: true },
+      { status: 'superseded', hashed: false },
+      { status: 'superseded', hashed: false },
+    ]);
+  });
+
+  it('go on letting who filled them delete old codes, also one that was redeemed here', async () => {
+    await predecessor();
+    await stage.deploy();
+    await stage.sql(`
+      insert into cafe24.token_attempts
+             (attempt_id, mall_id, grant_type, code_id, started_at, lease_until, finished_at, outcome)
+      select gen_random_uuid(), mall_id, 'authorization_code', id, now(), now(), now(), 'issued'
+        from cafe24.oauth_authorization_codes where code = 'other-code';
+      delete from cafe24.oauth_authorization_codes`);
+    expect(await stage.sql('select code_id from cafe24.token_attempts')).toEqual([
+      { code_id: null },
+    ]);
+  });
+
   it.each([
     ['only the tokens', `create schema cafe24; ${TOKENS} ${INDEX}`],
     ['only the tokens, without their index', `create schema cafe24; ${TOKENS}`],
@@ -124,7 +155,7 @@ describe('the tables of a predecessor', () => {
     ],
   ])('are adopted where there is %s', async (_, tables) => {
     await stage.sql(tables);
-    expect(await stage.deploy()).toHaveLength(4);
+    expect(await stage.deploy()).toHaveLength(5);
   });
 
   const tokens = 'cafe24.oauth_tokens';
@@ -244,7 +275,7 @@ describe('the tables of a predecessor', () => {
     await predecessor(alter(tokens, 'rename column scopes to scope'));
     await expect(stage.deploy()).rejects.toThrow(`${tokens}.scopes: is missing`);
     await stage.sql(alter(tokens, 'rename column scope to scopes'));
-    expect(await stage.deploy()).toHaveLength(4);
+    expect(await stage.deploy()).toHaveLength(5);
   });
 
   it('are looked at before the first migration only', async () => {

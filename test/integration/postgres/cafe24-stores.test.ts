@@ -39,6 +39,25 @@ describe('Cafe24 stores on Postgres, many at once', () => {
     );
     expect(new Set(finished.map(({ outcome }) => outcome))).toEqual(new Set(['issued']));
     expect(await world.tokenRow('repeated-mall')).toMatchObject({ version: 1 });
+    expect(await world.codeStatus(codeId)).toBe('exchanged');
+  });
+
+  it('calls a code exchanged whose commit came twice at once, the second behind the first', async () => {
+    const world = postgresWorld(test);
+    const codeId = await world.insertCode('twice-mall');
+    const begun = await world.codes.begin(beginRequest('twice-mall', codeId));
+    if (begun.kind !== 'begun') throw new Error(begun.kind);
+    const save = toSave(someGrant('twice-mall'), begun.attempt);
+    const second = await test.database.transaction(async (run) => {
+      const inside = postgresWorld({ ...test, database: { ...test.database, run } });
+      await inside.tokens.commit(begun.attempt, save, false);
+      // Its snapshot shows an open attempt; it waits for the row that this transaction holds.
+      const waiting = world.tokens.commit(begun.attempt, save, false);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      return { waiting };
+    });
+    expect(await second.waiting).toMatchObject({ outcome: 'issued' });
+    expect(await world.codeStatus(codeId)).toBe('exchanged');
   });
 
   it('reads the row after the lease: a begin that waited sees what its predecessor committed', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DependencyUnavailableError } from '#shared/errors.ts';
+import { postgresRefreshAttempts } from '#shared/postgres/refresh-attempts.ts';
 import { cafe24Pipeline } from '#test/support/cafe24-pipeline.ts';
 import { Cafe24Stage, failing, refused } from '#test/support/cafe24-stage.ts';
 
@@ -73,6 +74,23 @@ describe('refresh-cafe24-token', () => {
       seconds += Number(schedule?.['rest']) + 1;
     }
     expect(rests).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]);
+  });
+
+  it('leaves a grant of another client alone, which is other software’s', async () => {
+    await stage.authorize();
+    const attempts = postgresRefreshAttempts(stage.test.database, undefined, 'our-client');
+    const request = { attemptId: randomUUID(), subject: stage.mallId, version: 1, leaseMs: 1_000 };
+    const notOurs = { kind: 'not-needed', because: 'of-another-client' };
+    expect(await attempts.begin(request)).toEqual(notOurs);
+    for (const ours of ['our-client', '', null]) {
+      await stage.test.sql('update cafe24.oauth_tokens set client_id = $2 where mall_id = $1', [
+        stage.mallId,
+        ours,
+      ]);
+      const attemptId = randomUUID();
+      expect(await attempts.begin({ ...request, attemptId })).toMatchObject({ kind: 'begun' });
+      await attempts.close(attemptId, { outcome: 'not-started', reason: 'test' });
+    }
   });
 
   it('retries at once, without a rest, when our own client is refused', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { postgresSchedule } from '#shared/postgres/schedule.ts';
 import { Cafe24Stage } from '#test/support/cafe24-stage.ts';
 
 const stage = new Cafe24Stage();
@@ -41,5 +42,62 @@ describe('warn-cafe24-expiry', () => {
     expect(await stage.warn()).toEqual([]);
     await stage.shiftClock(7_200 + 121);
     expect(await stage.warn()).toHaveLength(1);
+  });
+
+  it('goes on behind a thousand malls that were deleted, whatever left their schedules', async () => {
+    await stage.authorize();
+    await stage.test.sql(`
+      insert into cafe24.refresh_schedule (mall_id, due_at)
+      select 'deleted-' || n, '2000-01-01' from generate_series(1, 1000) n`);
+    await stage.shiftClock(7_200);
+    expect(await stage.warn()).toHaveLength(1);
+    await stage.test.sql(`delete from cafe24.refresh_schedule where mall_id like 'deleted-%'`);
+  });
+
+  it('forgets a mall whose grant is deleted or renamed, and finds the new name', async () => {
+    await stage.authorize();
+    const scheduled = async () =>
+      (
+        await stage.test.sql(
+          `select mall_id from cafe24.refresh_schedule where mall_id in ($1, $1 || '-renamed')`,
+          [stage.mallId],
+        )
+      ).map((row) => row['mall_id']);
+    const change = (text: string) => stage.test.sql(text, [stage.mallId]);
+    await change(
+      `update cafe24.oauth_tokens set mall_id = mall_id || '-renamed' where mall_id = $1`,
+    );
+    expect(await scheduled()).toEqual([`${stage.mallId}-renamed`]);
+    await change(`delete from cafe24.oauth_tokens where mall_id = $1 || '-renamed'`);
+    expect(await scheduled()).toEqual([]);
+  });
+
+  it('leaves the grants of other clients alone, and counts only its own as ending soon', async () => {
+    await stage.authorize();
+    await stage.shiftClock(14 * 86_400);
+    const of = (clientId?: string) => postgresSchedule(stage.test.database, clientId);
+    const malls = async (clientId?: string) =>
+      (await of(clientId).markDue(1_000)).map(({ mallId }) => mallId);
+    expect(await of('our-client').countEndingSoon()).toBe(0);
+    expect(await of('test-client').countEndingSoon()).toBeGreaterThan(0);
+    expect(await malls('our-client')).toEqual([]);
+    expect(await malls('test-client')).toContain(stage.mallId);
+  });
+
+  it('finds a mall whose grant never expires when a client saw it refused', async () => {
+    await stage.authorize();
+    await stage.test.sql(
+      `update cafe24.oauth_tokens set expires_at = 'infinity' where mall_id = $1`,
+      [stage.mallId],
+    );
+    await stage.test.sql(
+      `update cafe24.refresh_schedule set wish_version = 1, due_at = cafe24.clock()
+        where mall_id = $1`,
+      [stage.mallId],
+    );
+    const [warning, ...others] = await stage.warn();
+    expect(others).toEqual([]);
+    expect(warning).toMatchObject({ reason: 'rejected' });
+    expect(warning).not.toHaveProperty('expiresAt');
   });
 });

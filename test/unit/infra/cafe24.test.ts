@@ -113,6 +113,17 @@ test('grants that come near their end although they are refreshed raise an alarm
   });
 });
 
+test('what recovery can not finish for 5 minutes raises an alarm', () => {
+  expect(stack.named('aws_cloudwatch_metric_alarm', 'tokenline-recovery-failed')).toMatchObject({
+    namespace: 'tokenline',
+    metric_name: 'RecoveryFailed',
+    dimensions: { service: 'recover-cafe24-grants' },
+    comparison_operator: 'GreaterThanThreshold',
+    threshold: 0,
+    evaluation_periods: 5,
+  });
+});
+
 test.each(['exchange-cafe24-code', 'refresh-cafe24-token', 'record-sla-errors'])(
   '%s raises an alarm at the first message that our configuration fails',
   (worker) => {
