@@ -1,5 +1,5 @@
 import { atTime } from './crash-database.ts';
-import type { Ablation } from './pipeline.ts';
+import type { Ablation } from './ablation.ts';
 import type { ViolationKind } from './violations.ts';
 import type { Weather } from './weather.ts';
 import type { Cafe24World } from './world.ts';

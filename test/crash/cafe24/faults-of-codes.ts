@@ -1,5 +1,5 @@
 import { byHand, calm, everyMall, whileFailing, type Fault } from './fault.ts';
-import { rewritten } from './rewriting.ts';
+import { replacing } from './rewriting.ts';
 
 const UNKNOWN_CODE = 'never-issued';
 const IF_NO_GRANT = "case when token.status is distinct from 'active'";
@@ -10,11 +10,7 @@ export const FAULTS_OF_CODES = {
     kind: 'stuck-code',
     text: '"status":"received"',
     weather: calm,
-    database: rewritten((text) =>
-      text.includes('code.received_at') && text.includes('limit $1')
-        ? text.replace('limit $1', 'limit $1 * 0')
-        : text,
-    ),
+    ...replacing({ 'limit $1': 'limit $1 * 0' }, 'code.received_at'),
     plant: byHand(`
       insert into cafe24.oauth_authorization_codes (mall_id, code, received_at)
       select mall_id, '${UNKNOWN_CODE}', cafe24.clock() from cafe24.oauth_tokens`),
@@ -33,7 +29,7 @@ export const FAULTS_OF_CODES = {
     kind: 'outcome-against-the-row',
     text: "a code's failure of a living grant",
     weather: calm,
-    database: rewritten((text) => text.replace(IF_NO_GRANT, 'case when true')),
+    ...replacing({ [IF_NO_GRANT]: 'case when true' }),
     plant: everyMall(({ queues }, mallId) => {
       queues.send('exchange', { mallId, code: UNKNOWN_CODE });
     }),
@@ -43,7 +39,7 @@ export const FAULTS_OF_CODES = {
     kind: 'missing-outcome',
     text: "a code's failure without event",
     weather: calm,
-    database: rewritten((text) => text.replace(IF_NO_GRANT, 'case when false')),
+    ...replacing({ [IF_NO_GRANT]: 'case when false' }),
     plant: whileFailing(({ queues }) => {
       queues.send('exchange', { mallId: 'nobodys-mall', code: UNKNOWN_CODE });
     }),

@@ -10,9 +10,10 @@ import { Queues } from '../queues.ts';
 import { SimulatedProcess } from '../simulated-process.ts';
 import type { Span } from '../skies.ts';
 import { World } from '../world.ts';
+import type { Ablation } from './ablation.ts';
 import { CONSUMERS } from './consumers.ts';
 import type { CrashDatabase } from './crash-database.ts';
-import { cafe24Process, type Ablation, type Cafe24Process } from './pipeline.ts';
+import { cafe24Process, type Cafe24Process } from './pipeline.ts';
 import { weatherOf, type Weather } from './weather.ts';
 
 export interface RunOptions extends SeededRun {
