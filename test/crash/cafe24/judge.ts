@@ -1,3 +1,4 @@
+import { judgeCodes } from './judge-codes.ts';
 import { judgeHistory } from './judge-history.ts';
 import { unforeseenIn } from '../unforeseen.ts';
 import { riskOf, type Risk } from './verdict.ts';
@@ -41,6 +42,7 @@ async function all(world: Cafe24World, early: Early): Promise<Judgement> {
     ...malls.flatMap((mall) => mall.violations),
     ...judgeProcesses(world),
     ...(await judgeHistory(world)),
+    ...(await judgeCodes(world)),
     ...judgeSecrets(world),
   ];
   const risks = malls.flatMap(({ risk }) => (risk === undefined ? [] : [risk]));

@@ -19,6 +19,7 @@ import { postgresSchedule } from '#shared/postgres/schedule.ts';
 import type { Message } from '#shared/sqs/message.ts';
 import { Line } from '../line.ts';
 import type { SimulatedProcess } from '../simulated-process.ts';
+import { codeFunctions, type CodeFunctions } from './code-functions.ts';
 import { GrantWatch } from './grant-watch.ts';
 import type { Lane } from './lanes.ts';
 import { simulatedCafe24 } from './simulated-cafe24.ts';
@@ -30,7 +31,7 @@ import type { Cafe24World } from './world.ts';
 const atOnce = queueMicrotask;
 
 /** The Cafe24 functions in one process, each of whose calls is a step. */
-export interface Cafe24Process {
+export interface Cafe24Process extends CodeFunctions {
   readonly simulated: SimulatedProcess<Cafe24World>;
   start(work: () => Promise<unknown>): Promise<void>;
   exchange(message: Message<AuthorizationCodeArrived>): Promise<string>;
@@ -44,7 +45,10 @@ export function cafe24Process(simulated: SimulatedProcess<Cafe24World>, lane: La
   const line = new Line(simulated);
   const { ablation } = world;
   const watch = new GrantWatch(line);
-  const stepped = steppedDatabase(lane.database, line, watch.statement);
+  const stepped = steppedDatabase(lane.database, line, (statement, rows) => {
+    watch.statement(statement, rows);
+    world.announced.statement(statement);
+  });
   const database = ablation.database?.(stepped) ?? stepped;
   const bareEscrow = steppedEscrow(line, watch.escrowed);
   const escrow = ablation.escrow?.(bareEscrow, simulated) ?? bareEscrow;
@@ -60,7 +64,7 @@ export function cafe24Process(simulated: SimulatedProcess<Cafe24World>, lane: La
   const deadline = ablation.deadline?.(own, simulated) ?? own;
   const common = {
     provider,
-    bus: { publish: (event: OutcomeEvent) => publish(line, 'publish', [event]) },
+    bus: { publish: (event: OutcomeEvent) => publish(line, { name: 'publish', events: [event] }) },
     clock: () => world.scheduler.now,
     newId: () => simulated.random.uuid(),
     once: (_key: string, work: () => Promise<string>) => work(),
@@ -96,9 +100,10 @@ export function cafe24Process(simulated: SimulatedProcess<Cafe24World>, lane: La
       warnCafe24Expiry(deadline, {
         ...common,
         schedule: postgresSchedule(database),
-        bus: { publishAll: (events) => publish(line, 'publish-warnings', events) },
+        bus: { publishAll: (events) => publish(line, { name: 'publish-warnings', events }) },
         metrics: { gauge: () => undefined },
       }),
     recover: () => recoverCafe24Grants(deadline, recover),
+    ...codeFunctions({ line, database, codes, bus: common.bus }),
   };
 }

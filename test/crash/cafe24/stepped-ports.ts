@@ -4,11 +4,17 @@ import type { Escrow, OutcomeEvent } from '#shared/grants/ports.ts';
 import type { Line } from '../line.ts';
 import type { Cafe24World } from './world.ts';
 
+interface Publishing {
+  readonly name: string;
+  readonly events: readonly OutcomeEvent[];
+  /** Told of each event that the bus has taken, also if the answer is lost. */
+  readonly onTaken?: (event: OutcomeEvent) => void;
+}
+
 /** The bus, reached in one step of that name. */
 export async function publish(
   line: Line<Cafe24World>,
-  name: string,
-  events: readonly OutcomeEvent[],
+  { name, events, onTaken = () => undefined }: Publishing,
 ): Promise<void> {
   const { world } = line.process;
   const arrives = world.ablation.bus ?? ((event: OutcomeEvent) => [event]);
@@ -16,6 +22,7 @@ export async function publish(
     ...{ name, place: 'bus' },
     failure: (cause: string) => new PublishFailedError(`Simulated: bus ${cause}.`),
     perform: () => {
+      for (const event of events) onTaken(event);
       for (const event of events.flatMap(arrives)) world.published(event);
       return Promise.resolve();
     },
