@@ -30,7 +30,10 @@ import type { Cafe24World } from './world.ts';
 /** Nobody to wait for: a process has one record. Commits of grants wait as they do in production. */
 const atOnce = queueMicrotask;
 
-/** The Cafe24 functions in one process, each of whose calls is a step. */
+/**
+ * The Cafe24 functions in one process, each of whose calls is a step. It has one record: what the
+ * records of a batch share (statements, calls to the bus, `once`) is not stopped here.
+ */
 export interface Cafe24Process extends CodeFunctions {
   readonly simulated: SimulatedProcess<Cafe24World>;
   start(work: () => Promise<unknown>): Promise<void>;
