@@ -6,7 +6,9 @@ export interface StepCount {
 
 export const NEVER: StepCount = { visits: 0, stopsBefore: 0, stopsAfter: 0 };
 
-/** What a full run of 10,000 runs has to show of each step. */
+/** From so many runs on, each step of a flow must have been stopped {@link LEAST_STOPS} times. */
+export const FULL_RUN = 10_000;
+/** What a full run has to show of each step. */
 export const LEAST_STOPS = 100;
 /** A little more often than that, since a run that is to stop at a step need not come to it. */
 const RUNS_PER_STOP = 70;

@@ -4,8 +4,9 @@ import type { Place } from './skies.ts';
 /**
  * What became of a grant that the provider issued. `unreached`: its answer never came to the
  * process, or after the time-out (kind a). `died-unsaved`: the process died before its first durable
- * write was applied (kind b). `both-stores-down`: neither store took it until the deadline.
- * `given-up`: the process had it and let it go, which nothing excuses (kind c).
+ * write was applied (kind b). `both-stores-down`: both stores had failed up to the deadline.
+ * `given-up`: the process had it and let it go, which nothing excuses (kind c). `paused`: the same of
+ * a process that was paused, and so lived beyond its lease.
  */
 export type GrantFate =
   | 'under-way'
@@ -14,6 +15,7 @@ export type GrantFate =
   | 'died-unsaved'
   | 'both-stores-down'
   | 'given-up'
+  | 'paused'
   | 'saved'
   | 'overtaken';
 
@@ -38,6 +40,11 @@ export interface Post {
 /** Where a grant can be kept: the store of grants, and the one that takes what that can't. */
 export type Stores = readonly [grants: Place, escrow: Place];
 
+/** With so little left no further try begins: whoever ends sooner has given up. */
+const LAST_TRY_MS = 1_000;
+/** A store whose last failure is older was not tried until the deadline: each has its turn in this time. */
+const STILL_TRIED_MS = 6_000;
+
 /** What really happened to grants and requests, as nobody but the test can know. */
 export class Ledger {
   readonly stores: Stores;
@@ -45,7 +52,8 @@ export class Ledger {
   readonly posts: Post[] = [];
   doubleRedeems = 0;
   readonly #hands = new Map<SimulatedProcess, Set<IssuedGrant>>();
-  readonly #faulted = new Map<SimulatedProcess, Set<Place>>();
+  /** When a call failed last, by place. */
+  readonly #faulted = new Map<SimulatedProcess, Map<Place, number>>();
 
   constructor(stores: Stores) {
     this.stores = stores;
@@ -98,8 +106,13 @@ export class Ledger {
   }
 
   faulted(process: SimulatedProcess, place: Place): void {
-    const faulted = this.#faulted.get(process) ?? new Set();
-    this.#faulted.set(process, faulted.add(place));
+    const faulted = this.#faulted.get(process) ?? new Map<Place, number>();
+    this.#faulted.set(process, faulted.set(place, process.world.scheduler.nowMs));
+  }
+
+  /** Grants that a process let go without excuse. */
+  get givenUp(): readonly IssuedGrant[] {
+    return [...this.grants.values()].filter(({ fate }) => fate === 'given-up');
   }
 
   /** Whether anything failed since the process got its grant. */
@@ -113,26 +126,28 @@ export class Ledger {
   }
 
   processDied(process: SimulatedProcess, why: string): void {
-    const fate = why === 'deadline' ? this.#fateAtDeadline(process) : 'died-unsaved';
-    this.#letGo(process, fate);
+    this.#letGo(process, why === 'deadline' ? this.#fateAtDeadline(process) : 'died-unsaved');
   }
 
   /** The process has ended by itself: what it holds now is lost. */
   processEnded(process: SimulatedProcess): void {
-    this.#letGo(process, this.#fateAtDeadline(process));
+    const isEarly = process.remainingMs() > LAST_TRY_MS;
+    this.#letGo(process, isEarly ? 'given-up' : this.#fateAtDeadline(process));
   }
 
   #letGo(process: SimulatedProcess, fate: GrantFate): void {
     for (const grant of this.#hands.get(process) ?? []) {
-      if (grant.fate === 'in-hand') grant.fate = fate;
+      if (grant.fate !== 'in-hand') continue;
+      grant.fate = fate === 'given-up' && process.isZombie ? 'paused' : fate;
     }
     this.#hands.delete(process);
   }
 
   #fateAtDeadline(process: SimulatedProcess): GrantFate {
     const faulted = this.#faulted.get(process);
-    const bothWereDown = this.stores.every((store) => faulted?.has(store) === true);
-    return bothWereDown ? 'both-stores-down' : 'given-up';
+    const { nowMs } = process.world.scheduler;
+    const isTried = (store: Place) => nowMs - (faulted?.get(store) ?? -Infinity) < STILL_TRIED_MS;
+    return this.stores.every(isTried) ? 'both-stores-down' : 'given-up';
   }
 
   #known(token: string): IssuedGrant {

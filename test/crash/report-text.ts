@@ -24,8 +24,12 @@ export function reportToText(report: Report): string {
     'Violations',
     ...countLines(report.flow.violations, figures.violations),
     '',
-    `Unsaved window (answer to durable, own work): ${toText(figures.unsavedWindowMs)}`,
-    `  after simulated faults, often on a new connection: ${toText(figures.unsavedWindowAfterFaultsMs)}`,
+    'Unsaved window, from the answer to the first durable write (real time of own work; simulated',
+    'waits, for faults and between tries, are not in it)',
+    `  stored by the first try: ${toText(figures.unsavedWindowMs)}`,
+    `  stored after simulated faults, on a new connection: ${toText(figures.unsavedWindowAfterFaultsMs)}`,
+    `  put into escrow after simulated faults: ${toText(figures.unsavedWindowToEscrowMs)}`,
+    `    the same with the simulated waits: ${toText(figures.unsavedWindowToEscrowInAllMs)}`,
     ...failures.slice(0, MOST_FAILURES).map((failure) => failureLine(failure, report.flow)),
     ...(failures.length > MOST_FAILURES
       ? [`… and ${failures.length - MOST_FAILURES} more failed runs`]

@@ -1,7 +1,14 @@
-import { hungrySteps, LEAST_STOPS, NEVER, stopsOf, type StepCount } from './coverage.ts';
+import { FULL_RUN, hungrySteps, LEAST_STOPS, NEVER, stopsOf, type StepCount } from './coverage.ts';
 import type { Flow } from './flow.ts';
 import type { RunSummary } from './suite.ts';
-import { percentilesOf } from './windows.ts';
+import { percentilesOf, type UnsavedWindow } from './windows.ts';
+
+type WindowKind = 'stored' | 'afterFaults' | 'escrowed';
+
+function kindOf({ where, isAfterFault }: UnsavedWindow): WindowKind {
+  if (where === 'escrow') return 'escrowed';
+  return isAfterFault ? 'afterFaults' : 'stored';
+}
 
 /** The sum of many runs. */
 export class Report {
@@ -14,8 +21,11 @@ export class Report {
   readonly risks = new Map<string, number>();
   readonly steps: Map<string, StepCount>;
   readonly failures: RunSummary[] = [];
-  readonly #windowsMs: number[] = [];
-  readonly #windowsAfterFaultsMs: number[] = [];
+  readonly #windows: Record<WindowKind, UnsavedWindow[]> = {
+    stored: [],
+    afterFaults: [],
+    escrowed: [],
+  };
   readonly #beganMs = performance.now();
 
   constructor(flow: Flow, firstSeed: number) {
@@ -33,15 +43,20 @@ export class Report {
       this.messages[fate] += run.messages[fate];
     }
     for (const [step, count] of Object.entries(run.steps)) this.#addStep(step, count);
-    for (const { ms, isAfterFault } of run.windows) {
-      (isAfterFault ? this.#windowsAfterFaultsMs : this.#windowsMs).push(ms);
-    }
+    for (const window of run.windows) this.#windows[kindOf(window)].push(window);
     if (run.violations.length > 0) this.failures.push(run);
   }
 
   /** What the next run is to be told: the steps that were stopped too rarely until now. */
   get hungry(): string[] {
     return hungrySteps(this.steps, this.runs);
+  }
+
+  /** Whether it shows what it is for: no violation, and of a full run that every step was stopped often. */
+  get isGood(): boolean {
+    const stepsOfFlow = this.flow.steps.map((step) => this.steps.get(step) ?? NEVER);
+    const isCovered = stepsOfFlow.every((count) => stopsOf(count) >= LEAST_STOPS);
+    return this.failures.length === 0 && (this.runs < FULL_RUN || isCovered);
   }
 
   violations(kind: string): number {
@@ -59,8 +74,13 @@ export class Report {
       messages: this.messages,
       grantsAtRisk: countsOf(this.flow.risks, (risk) => this.risks.get(risk) ?? 0),
       violations: countsOf(this.flow.violations, (kind) => this.violations(kind)),
-      unsavedWindowMs: percentilesOf(this.#windowsMs),
-      unsavedWindowAfterFaultsMs: percentilesOf(this.#windowsAfterFaultsMs),
+      unsavedWindowMs: ownWorkOf(this.#windows.stored),
+      unsavedWindowAfterFaultsMs: ownWorkOf(this.#windows.afterFaults),
+      unsavedWindowToEscrowMs: ownWorkOf(this.#windows.escrowed),
+      /** With the simulated waits. */
+      unsavedWindowToEscrowInAllMs: percentilesOf(
+        this.#windows.escrowed.map(({ ms, waitedMs }) => ms + waitedMs),
+      ),
       steps: [...this.steps]
         .sort(([a], [b]) => a.localeCompare(b))
         .map(([step, count]) => ({ step, ...count })),
@@ -80,6 +100,8 @@ export class Report {
     });
   }
 }
+
+const ownWorkOf = (windows: readonly UnsavedWindow[]) => percentilesOf(windows.map(({ ms }) => ms));
 
 function countsOf(
   texts: Readonly<Record<string, string>>,

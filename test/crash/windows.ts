@@ -1,7 +1,10 @@
 /** From a provider's answer to its first durable write. */
 export interface UnsavedWindow {
-  /** Real time of the process's own work, without its waits for virtual time. */
+  /** Real time of the process's own work, without its waits for virtual time; with its gathering. */
   readonly ms: number;
+  /** Virtual time that passed meanwhile: what failed, and the pauses between tries. */
+  readonly waitedMs: number;
+  readonly where: 'store' | 'escrow';
   /** Something was made to fail in between, so the first write was not the first try. */
   readonly isAfterFault: boolean;
 }

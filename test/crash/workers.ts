@@ -6,16 +6,25 @@ import type { Job, Setting } from './worker.ts';
 
 const PROGRESS_EVERY_MS = 10_000;
 
+interface Running {
+  readonly setting: Setting;
+  readonly report: Report;
+  /** No further run begins. */
+  readonly isDone: () => boolean;
+}
+
 /** Runs the seeds of one flow side by side, each worker one after another, into the report. */
-export async function runAll(options: Options, setting: Setting, report: Report): Promise<void> {
-  const { seed: firstSeed, runs, minutes, ablation, hungry } = options;
+export async function runAll(
+  options: Pick<Options, 'seed' | 'runs' | 'minutes' | 'workers' | 'hungry'>,
+  { setting, report, isDone }: Running,
+): Promise<void> {
+  const { seed: firstSeed, runs, minutes, hungry } = options;
   const keepTrace = runs === 1;
   const tell = progressOf(report, runs);
   let next = firstSeed;
   const endMs = performance.now() + minutes * 60_000;
-  const isFound = () => ablation !== undefined && report.failures.length > 0;
   const takeJob = (): Job | undefined =>
-    next < firstSeed + runs && !isFound() && performance.now() < endMs
+    next < firstSeed + runs && !isDone() && performance.now() < endMs
       ? { seed: next++, keepTrace, hungry: [...(hungry ?? report.hungry)] }
       : undefined;
   const onRun = (run: RunSummary) => {

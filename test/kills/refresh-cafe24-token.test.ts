@@ -1,6 +1,7 @@
 import { settings } from '#functions/refresh-cafe24-token/settings.ts';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { KILLS, Killing, MAX_ROUNDS, SEED } from './killing.ts';
+import { kindOfLoss, type Loss } from './loss.ts';
 
 const MALLS = Array.from({ length: 10 }, (_, index) => `e2e-${String(index + 101)}`);
 const { warnCafe24Expiry, recoverCafe24Grants, refreshCafe24Token } = inject('stack');
@@ -14,7 +15,7 @@ afterAll(() => killing.end());
 
 test(`the refresh of Cafe24 grants survives ${String(KILLS)} SIGKILLs during rotations (SEED=${String(SEED)})`, async () => {
   const { tally } = killing;
-  const lost: Lost = { unreached: 0, unsaved: 0, unexplained: 0 };
+  const lost: Record<Loss, number> = { unreached: 0, unsaved: 0, unexplained: 0 };
   for (let round = 0; round < MAX_ROUNDS && tally.interruptions < KILLS; round++) {
     await areDue();
     await killing.strike(() => killing.sweep(warnCafe24Expiry));
@@ -30,6 +31,8 @@ test(`the refresh of Cafe24 grants survives ${String(KILLS)} SIGKILLs during rot
   const told = await killing.everyOutcomeWasTold();
   console.log('refresh', { ...tally, grantsLost: lost, outcomesTold: told });
   expect(lost.unexplained).toBe(0);
+  // Some kills came after the escrow had taken what the locked table could not.
+  expect(tally.installed).toBeGreaterThan(0);
   expect(tally.interruptions).toBeGreaterThanOrEqual(KILLS);
   expect(told).toBeGreaterThan(KILLS);
 });
@@ -42,17 +45,7 @@ async function settle(): Promise<void> {
   }
 }
 
-/**
- * Grants that died with a process: before the provider had sent its answer (a), or between that and
- * the first durable write (b). Any other loss is a fault of ours (c).
- */
-interface Lost {
-  unreached: number;
-  unsaved: number;
-  unexplained: number;
-}
-
-async function authorizeTheLost(lost: Lost): Promise<void> {
+async function authorizeTheLost(lost: Record<Loss, number>): Promise<void> {
   const marked = await killing.story.sql(
     `select mall_id from cafe24.oauth_tokens where mall_id = any($1) and status <> 'active'`,
     [MALLS],
@@ -64,23 +57,18 @@ async function authorizeTheLost(lost: Lost): Promise<void> {
       .filter(({ detail }) => detail['mallId'] === mallId)
       .map(({ detail }) => detail['reason']);
     expect(reasons.at(-1)).toBe('rotation-lost');
-    lost[await kindOfLoss(String(mallId))] += 1;
+    lost[await lossOf(String(mallId))] += 1;
     await authorize(String(mallId));
   }
 }
 
 /** By the last rotation that the provider made for the mall, and the kill that came upon it. */
-async function kindOfLoss(mallId: string): Promise<keyof Lost> {
+async function lossOf(mallId: string): Promise<Loss> {
   const { requests } = await killing.story.cafe24.memory(mallId);
   const rotation = requests.findLast(
     ({ grantType, issuedPairId }) => grantType === 'refresh_token' && issuedPairId !== null,
   );
-  if (rotation === undefined) return 'unexplained';
-  const { receivedAt, end, endedAt } = rotation;
-  const overAt = new Date(Date.parse(receivedAt) + settings.timeoutSeconds * 1_000).toISOString();
-  const killedAt = killing.killedAt.find((at) => receivedAt < at && at < overAt);
-  if (killedAt === undefined) return 'unexplained';
-  return end === 'answered' && endedAt !== null && endedAt < killedAt ? 'unsaved' : 'unreached';
+  return kindOfLoss(rotation, killing.killedAt, settings.timeoutSeconds * 1_000);
 }
 
 async function authorize(mallId: string): Promise<void> {

@@ -1,34 +1,39 @@
 import { z } from 'zod';
 import { DependencyUnavailableError } from '#shared/errors.ts';
 import type { Database } from '#shared/postgres/database.ts';
-import type { Ablation } from './pipeline.ts';
-import { rewritten, type AnyStatement, type Run } from './rewriting.ts';
+import { givingUp } from '../giving-up.ts';
+import type { Ablation } from './ablation.ts';
+import { replacing, search, type AnyStatement, type Run } from './rewriting.ts';
+import type { ViolationKind } from './violations.ts';
+
+/** A rule that is taken out, with what the judge says of it. */
+export interface RuleTakenOut extends Ablation {
+  readonly kinds: readonly ViolationKind[];
+}
 
 /**
  * Rules of the protocol, each taken out from outside: the suite is worth something only if it
- * notices. Texts that are replaced here must stand in the functions; if they don't, nothing is
- * taken out, nothing is found, and the ablation's own test fails.
+ * notices. Each run has one of its own, since it knows what it has not found yet.
  */
 export const ABLATIONS = {
-  'fence off': (): Ablation => ({
-    database: rewritten((text) =>
-      text
-        .replace('and stored.version = attempt.base_version', '')
-        .replace(
-          'where stored.exchange_no is null or stored.exchange_no < excluded.exchange_no',
-          '',
-        ),
-    ),
+  'fence off': (): RuleTakenOut => ({
+    kinds: ['grant-lost'],
+    ...replacing({
+      'and stored.version = attempt.base_version': '',
+      'where stored.exchange_no is null or stored.exchange_no < excluded.exchange_no': '',
+    }),
   }),
 
-  'lease off': (): Ablation => ({
+  'lease off': (): RuleTakenOut => ({
+    kinds: ['double-redeem'],
     sql: 'drop index cafe24.ux_token_attempts_lease',
-    database: rewritten((text) =>
-      text.replace('on conflict (mall_id, grant_type) where finished_at is null do nothing', ''),
-    ),
+    ...replacing({
+      'on conflict (mall_id, grant_type) where finished_at is null do nothing': '',
+    }),
   }),
 
-  'escrow off': (): Ablation => ({
+  'escrow off': (): RuleTakenOut => ({
+    kinds: ['grant-lost'],
     escrow: () => ({
       put: () => Promise.reject(new DependencyUnavailableError('no-escrow', 'There is none.')),
       read: () => Promise.resolve(undefined),
@@ -37,13 +42,22 @@ export const ABLATIONS = {
     }),
   }),
 
-  'intent off': (): Ablation => ({ database: withoutIntent }),
+  'saver gives up early': (): RuleTakenOut => ({ kinds: ['grant-lost'], ...givingUp() }),
 
-  'begin as one statement': (): Ablation => ({ database: withStaleSnapshot }),
+  'intent off': (): RuleTakenOut => {
+    const { isIn, unfound } = search([TAKE_CODE_LEASE]);
+    return { kinds: ['grant-lost'], unfound, database: (it) => withoutIntent(it, isIn) };
+  },
 
-  'escrow read after closing': (): Ablation => {
+  'begin as one statement': (): RuleTakenOut => {
+    const { isIn, unfound } = search([TAKE_REFRESH_LEASE, ROW, IS_NEWER]);
+    return { kinds: ['grant-lost'], unfound, database: (it) => withStaleSnapshot(it, isIn) };
+  },
+
+  'escrow read after closing': (): RuleTakenOut => {
     const closed = new Set<string>();
     return {
+      kinds: ['grant-lost'],
       escrow: (escrow) => ({
         ...escrow,
         read: (id) => (closed.has(id) ? escrow.read(id) : Promise.resolve(undefined)),
@@ -69,33 +83,42 @@ export const ABLATIONS = {
 
 export type AblationName = keyof typeof ABLATIONS;
 
+type IsIn = (text: string, words: string) => boolean;
+
 const TAKE_REFRESH_LEASE = "'refresh_token', cafe24.clock()";
+const ROW = 'token.version, token.refresh_token';
+const IS_NEWER = 'token.version > wanted.version';
+const TAKE_CODE_LEASE = "'authorization_code', code.id";
+const INSERT_ATTEMPT = 'insert into cafe24.token_attempts';
 
 /** Statements take sets; a process of this suite has one record. */
 const onlyOf = (value: unknown): unknown => (Array.isArray(value) ? value[0] : value);
 const StaleRow = z.object({ version: z.int(), refresh_token: z.string() });
 
 /** The row is read with a snapshot from before the lease, as one statement would. */
-function withStaleSnapshot(database: Database): Database {
+function withStaleSnapshot(database: Database, isIn: IsIn): Database {
   return {
     ...database,
     transaction: (work) =>
       database.transaction(async (run) => {
         let stale: z.infer<typeof StaleRow> | undefined;
         return await work((async (statement: AnyStatement) => {
-          if (statement.text.includes(TAKE_REFRESH_LEASE)) {
+          if (isIn(statement.text, TAKE_REFRESH_LEASE)) {
             const text = `/* stale read */
               select version::int, refresh_token from cafe24.oauth_tokens where mall_id = $1`;
             [stale] = await run({ text, values: [onlyOf(statement.values[1])], row: StaleRow });
           }
           if (stale === undefined) return await run(statement);
           const { version, refresh_token: token } = stale;
-          const text = statement.text
-            .replace(
-              'token.version, token.refresh_token',
-              `${version}::bigint as version, '${token}'::text as refresh_token`,
-            )
-            .replace('token.version > wanted.version', `${version} > wanted.version`);
+          const others = {
+            [ROW]: `${version}::bigint as version, '${token}'::text as refresh_token`,
+            [IS_NEWER]: `${version} > wanted.version`,
+          };
+          const text = Object.entries(others).reduce(
+            (changed, [words, stale]) =>
+              isIn(changed, words) ? changed.replace(words, stale) : changed,
+            statement.text,
+          );
           return await run({ ...statement, text });
         }) as Run);
       }),
@@ -117,12 +140,12 @@ const Begun = z.tuple([
 ]);
 
 /** Begin leaves no row; the attempt is written only when it ends. */
-function withoutIntent(database: Database): Database {
+function withoutIntent(database: Database, isIn: IsIn): Database {
   const intents = new Map<unknown, readonly unknown[]>();
   const late = (run: Run) =>
     (async (statement: AnyStatement) => {
       const intent = intents.get(onlyOf(statement.values[0]));
-      if (intent !== undefined && !statement.text.includes('insert into cafe24.token_attempts')) {
+      if (intent !== undefined && !statement.text.includes(INSERT_ATTEMPT)) {
         await run({ text: BEGIN_LATE, values: intent, row: z.unknown() });
       }
       return await run(statement);
@@ -137,7 +160,7 @@ function withoutIntent(database: Database): Database {
       try {
         return await database.transaction(async (run) => {
           const result = await work(((statement: AnyStatement) => {
-            if (statement.text.includes("'authorization_code', code.id")) {
+            if (isIn(statement.text, TAKE_CODE_LEASE)) {
               codeId = onlyOf(statement.values[1]);
             }
             return run(statement);

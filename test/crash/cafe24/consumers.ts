@@ -1,5 +1,8 @@
+import { settings as announce } from '#functions/announce-cafe24-codes/settings.ts';
 import { settings as exchange } from '#functions/exchange-cafe24-code/settings.ts';
 import { settings as refresh } from '#functions/refresh-cafe24-token/settings.ts';
+import { settings as receive } from '#functions/receive-cafe24-code/settings.ts';
+import { settings as authorize } from '#functions/start-cafe24-authorization/settings.ts';
 import type { Consuming } from '../queues.ts';
 
 /** The functions behind queues, as the infrastructure sets them up. */
@@ -15,3 +18,10 @@ export const CONSUMERS = {
     retry: refresh.retry,
   },
 } as const satisfies Record<string, Consuming>;
+
+/** How long the processes of functions live that nobody queues for. */
+export const LIFE_MS = {
+  authorize: authorize.timeoutSeconds * 1_000,
+  receive: receive.timeoutSeconds * 1_000,
+  announce: announce.timeoutSeconds * 1_000,
+} as const;

@@ -100,6 +100,7 @@ const END_OTHERS = `
 const CLEAR = `
   delete from cafe24.token_attempts;
   delete from cafe24.oauth_authorization_codes;
+  delete from cafe24.oauth_states;
   delete from cafe24.refresh_schedule;
   delete from cafe24.oauth_tokens;
   delete from crash.token_log;

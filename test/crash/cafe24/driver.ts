@@ -3,7 +3,7 @@ import type { Driver } from '../flow.ts';
 import { ABLATIONS, type AblationName } from './ablations.ts';
 import { createCrashDatabase } from './crash-database.ts';
 import { FAULTS } from './faults.ts';
-import type { Ablation } from './pipeline.ts';
+import type { Ablation } from './ablation.ts';
 import { runOnce } from './run.ts';
 
 export const CAFE24_ABLATIONS: readonly string[] = [

@@ -1,5 +1,5 @@
 import { atTime } from './crash-database.ts';
-import type { Ablation } from './pipeline.ts';
+import type { Ablation } from './ablation.ts';
 import type { ViolationKind } from './violations.ts';
 import type { Weather } from './weather.ts';
 import type { Cafe24World } from './world.ts';
@@ -20,12 +20,15 @@ export function calm(weather: Weather): Weather {
     ...{ stop: 0, pause: 0, fail: never, loseAnswer: never, away: nowhere, awayAtAnswer: 0 },
     ...{ slowRequest: 0, slowAnswer: 0, duplicate: 0, twinSweep: 0 },
     ...{ malls: 1, authorizations: 0, wishes: 0, bursts: 0, isRevokedByMall: false },
+    ...{ replay: 0, isAnnounced: false },
     provider: { ...weather.provider, accessSeconds: 300, graceSeconds: 0 },
   };
 }
 
 /** In the middle of the time in which things may fail. */
 const MIDDLE_MS = 90_000;
+/** A browser has come back by then, and nobody recovers its code yet. */
+const SOON_MS = 9_000;
 /** All is healed, the early look at marks is over, and the last refresh is still to come. */
 const AFTER_EARLY_LOOK_MS = 720_000;
 
@@ -48,11 +51,13 @@ export function everyMall(
 /** SQL that somebody runs by hand. */
 export function byHand(
   text: string,
-  when: 'while failing' | 'before healing' | 'after the early look' = 'while failing',
+  when:
+    'while failing' | 'soon after' | 'before healing' | 'after the early look' = 'while failing',
 ): NonNullable<Ablation['plant']> {
   return (world, healMs) => {
     const atMs = {
       'while failing': healMs - MIDDLE_MS,
+      'soon after': healMs - MIDDLE_MS + SOON_MS,
       'before healing': healMs - 1,
       'after the early look': healMs + AFTER_EARLY_LOOK_MS,
     }[when];

@@ -1,6 +1,7 @@
 import { DependencyUnavailableError } from '#shared/errors.ts';
+import { givingUp } from '../giving-up.ts';
 import { byHand, calm, everyMall, type Fault } from './fault.ts';
-import { failing, rewritten } from './rewriting.ts';
+import { failing, replacing } from './rewriting.ts';
 import { rightRequest } from '#test/support/cafe24-provider/unplugged.ts';
 
 const away = () => new DependencyUnavailableError('away', 'Planted: away.');
@@ -11,8 +12,18 @@ export const FAULTS_OF_GRANTS = {
     kind: 'grant-lost',
     text: 'given-up',
     weather: calm,
-    database: failing('$11::jsonb', away),
+    ...failing('$11::jsonb', away),
     escrow: (escrow) => ({ ...escrow, put: () => Promise.reject(away()) }),
+  },
+
+  'a saver that gives up early': {
+    kind: 'grant-lost',
+    text: 'given-up',
+    weather: (weather) => ({
+      ...calm(weather),
+      ...{ awayAtAnswer: 1, fail: { ...calm(weather).fail, escrow: 0.5 } },
+    }),
+    ...givingUp(),
   },
 
   'a grant is killed after it was stored': {
@@ -50,12 +61,10 @@ export const FAULTS_OF_GRANTS = {
     kind: 'dead-but-not-marked',
     text: 'mall-',
     weather: calm,
-    database: rewritten((text) =>
-      text.replace(
-        "set status = 'reauthorization-required'",
+    ...replacing({
+      "set status = 'reauthorization-required'":
         "/* set status = 'reauthorization-required' */ set status = 'active'",
-      ),
-    ),
+    }),
     plant: everyMall(({ provider }, mallId) => {
       provider.removeApplication(mallId);
     }),
@@ -68,7 +77,7 @@ export const FAULTS_OF_GRANTS = {
       ...calm(weather),
       loseAnswer: { ...calm(weather).loseAnswer, provider: 1 },
     }),
-    database: rewritten((text) => text.replace('and earlier.may_have_rotated', 'and false')),
+    ...replacing({ 'and earlier.may_have_rotated': 'and false' }),
   },
 
   'the sweep forgets a mall': {

@@ -1,5 +1,5 @@
 import { byHand, calm, everyMall, type Fault } from './fault.ts';
-import { rewritten } from './rewriting.ts';
+import { replacing } from './rewriting.ts';
 
 /** What the world is told. */
 export const FAULTS_OF_OUTCOMES = {
@@ -7,12 +7,10 @@ export const FAULTS_OF_OUTCOMES = {
     kind: 'missing-outcome',
     text: 'commit without event',
     weather: calm,
-    database: rewritten((text) =>
-      text.replace(
-        "event = jsonb_set(attempt.event, '{detail,version}', to_jsonb(held.version))",
+    ...replacing({
+      "event = jsonb_set(attempt.event, '{detail,version}', to_jsonb(held.version))":
         'event = null::jsonb',
-      ),
-    ),
+    }),
   },
 
   'an outbox that calls published what it never sent': {

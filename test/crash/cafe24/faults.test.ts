@@ -19,6 +19,7 @@ describe('the judge of the crash suite', () => {
     expect(violations.map(({ kind }) => kind)).toContain(fault.kind);
     expect(violations.filter(({ kind }) => kind !== fault.kind)).toEqual([]);
     expect(violations[0]?.text).toContain(fault.text);
+    expect(fault.unfound?.() ?? []).toEqual([]);
   });
 
   it('has a planted fault for each kind of violation', () => {

@@ -93,21 +93,21 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     kind: 'unforeseen-error',
     text: 'refresh: a bug',
     weather: (weather) => ({ ...calm(weather), wishes: 1 }),
-    database: failing('set wish_version = wanted.version', bug),
+    ...failing('set wish_version = wanted.version', bug),
   },
 
   'a bug in the sweep': {
     kind: 'unforeseen-error',
     text: 'warn: a bug',
     weather: calm,
-    database: failing('as ending', bug),
+    ...failing('as ending', bug),
   },
 
   'a bug that recovery catches': {
     kind: 'unforeseen-error',
     text: 'recovery-step-failed: a bug',
     weather: calm,
-    database: failing('delete from cafe24.oauth_states', bug),
+    ...failing('delete from cafe24.oauth_states', bug),
   },
 };
 

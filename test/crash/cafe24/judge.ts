@@ -1,3 +1,4 @@
+import { judgeCodes } from './judge-codes.ts';
 import { judgeHistory } from './judge-history.ts';
 import { unforeseenIn } from '../unforeseen.ts';
 import { riskOf, type Risk } from './verdict.ts';
@@ -34,14 +35,29 @@ async function marks(world: Cafe24World): Promise<Early> {
 async function all(world: Cafe24World, early: Early): Promise<Judgement> {
   const rows = await tokenRows(world);
   const malls = world.malls.map((mallId) => judgeMall(world, mallId, { rows, early }));
+  const givenUp = judgeGivenUp(world);
   const violations = [
+    ...givenUp,
     ...early.violations,
     ...malls.flatMap((mall) => mall.violations),
     ...judgeProcesses(world),
     ...(await judgeHistory(world)),
+    ...(await judgeCodes(world)),
     ...judgeSecrets(world),
   ];
-  return { violations, risks: malls.flatMap(({ risk }) => (risk === undefined ? [] : [risk])) };
+  const risks = malls.flatMap(({ risk }) => (risk === undefined ? [] : [risk]));
+  return { violations, risks: [...risks, ...givenUp.map((): Risk => 'c')] };
+}
+
+/** Each of them, also if a new authorization has made its mall whole again. */
+function judgeGivenUp({ ledger, malls, provider }: Cafe24World): Violation[] {
+  const mallOf = (token: string) =>
+    malls.find((mallId) =>
+      provider
+        .memory(mallId)
+        .families.some(({ pairs }) => pairs.some(({ refreshToken }) => refreshToken === token)),
+    );
+  return ledger.givenUp.map(({ token }) => say('grant-lost', `${mallOf(token) ?? ''}: given-up`));
 }
 
 async function tokenRows(world: Cafe24World): Promise<readonly TokenRow[]> {
@@ -60,7 +76,7 @@ function judgeMall(
   world: Cafe24World,
   mallId: string,
   { rows, early }: Malls,
-): { violations: Violation[]; risk?: Risk } {
+): { violations: Violation[]; risk?: Risk | undefined } {
   const row = rows.find(({ mall_id: it }) => it === mallId);
   const memory = world.provider.memory(mallId);
   if (row !== undefined && world.provider.isAlive(row.refresh_token)) {

@@ -7,57 +7,34 @@ import { refreshCafe24Token } from '#functions/refresh-cafe24-token/refresh-cafe
 import { warnCafe24Expiry } from '#functions/warn-cafe24-expiry/warn-cafe24-expiry.ts';
 import type { AuthorizationCodeArrived } from '#events/authorization-code-arrived.ts';
 import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
-import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
-import { PublishFailedError } from '#shared/errors.ts';
-import type {
-  Attempts,
-  CodeGrantType,
-  Escrow,
-  OutcomeEvent,
-  Tokens,
-} from '#shared/grants/ports.ts';
+import type { Deadline } from '#shared/clock.ts';
+import type { Attempts, OutcomeEvent } from '#shared/grants/ports.ts';
 import { postgresAttempts } from '#shared/postgres/attempts.ts';
 import { postgresAuthorizationCodes } from '#shared/postgres/codes.ts';
-import type { Database } from '#shared/postgres/database.ts';
 import { postgresExchangedTokens } from '#shared/postgres/exchanged-tokens.ts';
 import { postgresRefreshAttempts } from '#shared/postgres/refresh-attempts.ts';
 import { postgresRefreshedTokens } from '#shared/postgres/refreshed-tokens.ts';
 import { postgresRemains } from '#shared/postgres/remains.ts';
 import { postgresSchedule } from '#shared/postgres/schedule.ts';
 import type { Message } from '#shared/sqs/message.ts';
-import { simulatedCafe24 } from './simulated-cafe24.ts';
 import { Line } from '../line.ts';
-import type { Lane } from './lanes.ts';
 import type { SimulatedProcess } from '../simulated-process.ts';
+import { codeFunctions, type CodeFunctions } from './code-functions.ts';
+import { GrantWatch } from './grant-watch.ts';
+import type { Lane } from './lanes.ts';
+import { simulatedCafe24 } from './simulated-cafe24.ts';
 import { steppedDatabase } from './stepped-database.ts';
-import type { Weather } from './weather.ts';
+import { publish, steppedEscrow } from './stepped-ports.ts';
 import type { Cafe24World } from './world.ts';
 
-/** A rule of the protocol that is taken out, to see that the suite notices. */
-export interface Ablation {
-  /** Changes what the functions ask of the database. */
-  readonly database?: (database: Database) => Database;
-  readonly escrow?: (escrow: Escrow<Cafe24Grant>) => Escrow<Cafe24Grant>;
-  readonly attempts?: <It extends Attempts>(attempts: It, stores: AblationStores) => It;
-  /** What arrives on the bus of what a function publishes. */
-  readonly bus?: (event: OutcomeEvent) => readonly OutcomeEvent[];
-  /** Run once on the database of the ablation. */
-  readonly sql?: string;
-  readonly weather?: (weather: Weather) => Weather;
-  /** Something that happens in the world, besides; told after all else is scheduled. */
-  readonly plant?: (world: Cafe24World, healMs: number) => void;
-}
-
-export interface AblationStores {
-  readonly escrow: Escrow<Cafe24Grant>;
-  readonly tokens: Readonly<Record<CodeGrantType, Tokens<Cafe24Grant>>>;
-}
-
-/** Nobody to wait for: a process has one record, and real time stands still while it gathers. */
+/** Nobody to wait for: a process has one record. Commits of grants wait as they do in production. */
 const atOnce = queueMicrotask;
 
-/** The Cafe24 functions in one process, each of whose calls is a step. */
-export interface Cafe24Process {
+/**
+ * The Cafe24 functions in one process, each of whose calls is a step. It has one record: what the
+ * records of a batch share (statements, calls to the bus, `once`) is not stopped here.
+ */
+export interface Cafe24Process extends CodeFunctions {
   readonly simulated: SimulatedProcess<Cafe24World>;
   start(work: () => Promise<unknown>): Promise<void>;
   exchange(message: Message<AuthorizationCodeArrived>): Promise<string>;
@@ -70,40 +47,27 @@ export function cafe24Process(simulated: SimulatedProcess<Cafe24World>, lane: La
   const { world } = simulated;
   const line = new Line(simulated);
   const { ablation } = world;
-  const same = <It>(it: It) => it;
-  const grants = new Map<string, number>();
-  const stepped = steppedDatabase(lane.database, line, ({ text, values }, rows) => {
-    if (!text.includes('$11::jsonb')) return;
-    const [token = ''] = values[3] as string[];
-    const [row] = rows as { outcome?: string }[];
-    if (row?.outcome === 'overtaken') world.ledger.overtaken(token);
-    else if (row !== undefined) {
-      world.ledger.saved(token);
-      const granted = grants.get(token);
-      if (granted !== undefined) {
-        const isAfterFault = world.ledger.isFaulted(simulated);
-        world.windows.push({ ms: line.worked() - granted, isAfterFault });
-      }
-      grants.delete(token);
-    }
+  const watch = new GrantWatch(line);
+  const stepped = steppedDatabase(lane.database, line, (statement, rows) => {
+    watch.statement(statement, rows);
+    world.announced.statement(statement);
   });
-  const database = (ablation.database ?? same)(stepped);
-  const bareEscrow = steppedEscrow(line);
-  const escrow = (ablation.escrow ?? same)(bareEscrow);
+  const database = ablation.database?.(stepped) ?? stepped;
+  const bareEscrow = steppedEscrow(line, watch.escrowed);
+  const escrow = ablation.escrow?.(bareEscrow, simulated) ?? bareEscrow;
   const tokens = {
-    authorization_code: postgresExchangedTokens(database, atOnce),
-    refresh_token: postgresRefreshedTokens(database, atOnce),
+    authorization_code: postgresExchangedTokens(database),
+    refresh_token: postgresRefreshedTokens(database),
   };
   const ablateAttempts = <It extends Attempts>(attempts: It) =>
     ablation.attempts?.(attempts, { escrow: bareEscrow, tokens }) ?? attempts;
-  const provider = simulatedCafe24(line, ({ refreshToken }) => {
-    grants.set(refreshToken, line.worked());
-  });
+  const provider = simulatedCafe24(line, watch.onGrant);
   const log = world.log;
-  const deadline = { remainingMs: () => simulated.remainingMs() };
+  const own: Deadline = { remainingMs: () => simulated.remainingMs() };
+  const deadline = ablation.deadline?.(own, simulated) ?? own;
   const common = {
     provider,
-    bus: { publish: (event: OutcomeEvent) => line.call(publishing(line, 'publish', [event])) },
+    bus: { publish: (event: OutcomeEvent) => publish(line, { name: 'publish', events: [event] }) },
     clock: () => world.scheduler.now,
     newId: () => simulated.random.uuid(),
     once: (_key: string, work: () => Promise<string>) => work(),
@@ -139,42 +103,10 @@ export function cafe24Process(simulated: SimulatedProcess<Cafe24World>, lane: La
       warnCafe24Expiry(deadline, {
         ...common,
         schedule: postgresSchedule(database),
-        bus: { publishAll: (events) => line.call(publishing(line, 'publish-warnings', events)) },
+        bus: { publishAll: (events) => publish(line, { name: 'publish-warnings', events }) },
         metrics: { gauge: () => undefined },
       }),
     recover: () => recoverCafe24Grants(deadline, recover),
-  };
-}
-
-function publishing(line: Line<Cafe24World>, name: string, events: readonly OutcomeEvent[]) {
-  return {
-    ...{ name, place: 'bus' as const },
-    failure: (cause: string) => new PublishFailedError(`Simulated: bus ${cause}.`),
-    perform: () => {
-      const { world } = line.process;
-      const arrives = world.ablation.bus ?? ((event: OutcomeEvent) => [event]);
-      for (const event of events.flatMap(arrives)) world.published(event);
-      return Promise.resolve();
-    },
-  };
-}
-
-function steppedEscrow(line: Line<Cafe24World>): Escrow<Cafe24Grant> {
-  const { world } = line.process;
-  const { escrow, ledger } = world;
-  const place = 'escrow';
-  return {
-    put: (attempt, save) =>
-      line.call({
-        ...{ name: 'escrow-put', place },
-        perform: async () => {
-          await escrow.put(attempt, save);
-          ledger.saved(save.grant.refreshToken);
-        },
-      }),
-    read: (id) => line.call({ name: 'escrow-read', place, perform: () => escrow.read(id) }),
-    delete: (id) => line.call({ name: 'escrow-delete', place, perform: () => escrow.delete(id) }),
-    list: (onUnreadable) =>
-      line.call({ name: 'escrow-list', place, perform: () => escrow.list(onUnreadable) }),
+    ...codeFunctions({ line, database, codes, bus: common.bus }),
   };
 }

@@ -1,4 +1,4 @@
-import { atTime } from './crash-database.ts';
+import { authorize } from './authorizing.ts';
 import type { Judgement, RunResult } from '../flow.ts';
 import { judge } from './judge.ts';
 import { SWEEP_LIFE_MS } from '../queues.ts';
@@ -63,6 +63,12 @@ function schedule(world: Cafe24World, healMs: number): void {
       scheduler.at(scheduler.nowMs + delayMs, () => wish(world, mallId, clients));
     }
   });
+  if (weather.isAnnounced) {
+    for (let atMs = fromMs; atMs < healMs; atMs += MINUTE) {
+      scheduler.at(atMs + random.between(0, MINUTE), () => world.announce({ watch: true }));
+    }
+    some(weather.authorizations, () => world.announce({ mallId: random.pick(malls) }));
+  }
   some(weather.wishes, () => wish(world, random.pick(malls), 1));
   some(weather.bursts, () => wish(world, random.pick(malls), weather.burst));
   if (weather.isRevokedByMall) {
@@ -77,29 +83,6 @@ function sweep(world: Cafe24World, role: 'warn' | 'recover', atMs: number): void
   const { scheduler, random, weather } = world;
   const times = random.chance(weather.twinSweep) ? [atMs, atMs + random.between(0, 30)] : [atMs];
   for (const at of times) scheduler.at(at, () => world.invoke(role, SWEEP_LIFE_MS));
-}
-
-/** The mall's admin agrees, and the code is announced: in the event, or by its row's id. */
-async function authorize(world: Cafe24World, mallId: string): Promise<void> {
-  const { provider, queues, random, database, scheduler } = world;
-  const code = provider.issueCode(mallId);
-  const isInline = random.chance(0.5);
-  world.note(undefined, `${mallId} authorizes`);
-  if (isInline) {
-    queues.send('exchange', { mallId, code });
-    return;
-  }
-  const [row] = await database.sql(
-    atTime(
-      scheduler.nowMs,
-      `insert into cafe24.oauth_authorization_codes (mall_id, code, received_at)
-       values ($1, $2, cafe24.clock()) returning id`,
-    ),
-    [mallId, code],
-  );
-  // Recovery finds it.
-  if (!world.isHealed && random.chance(world.weather.unannounced)) return;
-  queues.send('exchange', { mallId, codeId: String(row?.['id']) });
 }
 
 async function wish(world: Cafe24World, mallId: string, count: number): Promise<void> {

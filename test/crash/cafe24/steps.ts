@@ -5,6 +5,9 @@ export const EVERY_STEP: readonly string[] = Object.entries({
   refresh: `wish transaction take-lease decide commit why-not post commit-grant
     read-finished escrow-put escrow-read escrow-delete close attempts-of-version mark publish
     mark-published end-lease`,
+  authorize: 'issue-state',
+  receive: 'spend-state publish',
+  announce: 'mark-waiting mark-newest publish-codes confirm-announced',
   warn: 'mark-due publish-warnings confirm-warned count-ending-soon',
   recover: `escrow-list find-dead-attempts find-young-codes find-old-codes find-unpublished
     escrow-read escrow-delete close commit-grant read-finished transaction take-lease decide commit
@@ -19,6 +22,11 @@ const STATEMENTS: readonly (readonly [name: string, ...fragments: string[]])[] =
   ['decide', 'as verdict'],
   ['why-not', 'standing.attempt_id'],
   ['why-not', 'as lease_lives'],
+  ['spend-state', 'state_sha256 = $1'],
+  ['issue-state', 'insert into cafe24.oauth_states'],
+  ['mark-waiting', 'with waiting as'],
+  ['mark-newest', 'with newest as'],
+  ['confirm-announced', "set announce_again_at = 'infinity'"],
   ['store-code', 'insert into cafe24.oauth_authorization_codes'],
   ['commit-grant', 'insert into cafe24.oauth_tokens as stored'],
   ['commit-grant', 'update cafe24.oauth_tokens stored'],

@@ -1,6 +1,6 @@
 import { summariseRun, type HowToRun, type RunSummary } from '../suite.ts';
 import type { CrashDatabase } from './crash-database.ts';
-import type { Ablation } from './pipeline.ts';
+import type { Ablation } from './ablation.ts';
 import { runOnce } from './run.ts';
 
 export interface SuiteOptions extends HowToRun {

@@ -30,10 +30,17 @@ const EXCUSES: Partial<Record<GrantFate, Risk>> = {
   unreached: 'a',
   'died-unsaved': 'b',
   'both-stores-down': 'both-stores-down',
+  paused: 'paused-beyond-lease',
 };
 
+interface Loss {
+  /** Undefined for a grant that was given up: those are counted each, whatever became of their malls. */
+  readonly risk: Risk | undefined;
+  readonly why: string;
+}
+
 /** Looks from the newest authorization back, for the first that should have lived. */
-export function riskOf(world: Cafe24World, memory: MallMemory): { risk: Risk; why: string } {
+export function riskOf(world: Cafe24World, memory: MallMemory): Loss {
   const { ledger, weather } = world;
   const killsOld = weather.provider.newAuthorizationRevokesOldFamilies === true;
   const fateOf = (refreshToken: string) => ledger.grants.get(refreshToken)?.fate ?? 'under-way';
@@ -41,6 +48,7 @@ export function riskOf(world: Cafe24World, memory: MallMemory): { risk: Risk; wh
   for (const family of [...memory.families].reverse()) {
     const fates = family.pairs.map(({ refreshToken }) => fateOf(refreshToken));
     const tip = fates.at(-1) ?? 'under-way';
+    if (tip === 'given-up') return { risk: undefined, why: tip };
     excused = EXCUSES[tip] ?? 'c';
     const wasNeverHeld = !fates.includes('saved') && !fates.includes('overtaken');
     if (excused !== 'c' && wasNeverHeld && !killsOld) continue;

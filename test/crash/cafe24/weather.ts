@@ -28,6 +28,12 @@ export interface Weather extends Skies {
   /** Probability that a stored code is not announced: who stored it has died. */
   readonly unannounced: number;
   readonly isRevokedByMall: boolean;
+  /** Share of the authorizations that come through our own pages. */
+  readonly inBrowser: number;
+  /** Probability that a browser comes back twice, with two codes for one state. */
+  readonly replay: number;
+  /** The schedule of `announce-cafe24-codes` is on, which it is not by default. */
+  readonly isAnnounced: boolean;
 }
 
 /** Steps that recovery comes to only when its runs overlap at a code that is too old. */
@@ -65,6 +71,11 @@ function underEscrow(weather: Weather): Weather {
 function mixedWeather(random: Random, span: Span, { zombies, hungry }: Wanted): Weather {
   const { isMild, sometimes, windows } = diceOf(random, span);
   const isOverlap = hungry.some((step) => OVERLAP_REACHES.includes(step));
+  const isHungryFor = (role: string) => hungry.some((step) => step.startsWith(`${role}/`));
+  const isBrowsed = isHungryFor('authorize') || isHungryFor('receive');
+  // Draws of their own: they move no other.
+  const later = random.fork(4);
+  const isAnnounced = later.chance(isHungryFor('announce') ? 0.5 : 0.15);
   const both = random.chance(0.1) ? windows(1, 90 * SECOND) : [];
   return {
     stop: sometimes(0.75, 0.003, 0.05),
@@ -106,11 +117,15 @@ function mixedWeather(random: Random, span: Span, { zombies, hungry }: Wanted): 
     isRush: random.chance(0.35),
     sweepEveryMs: (isOverlap ? 100 : random.pick([20, 60, 60])) * SECOND,
     twinSweep: isOverlap ? 0.9 : sometimes(0.3, 0.05, 0.3),
-    unannounced: isOverlap ? 0.6 : 0.1,
-    authorizations: isOverlap || random.chance(isMild ? 0.2 : 0.6) ? random.whole(1, 5) : 0,
+    unannounced: isOverlap || isAnnounced ? 0.6 : 0.1,
+    authorizations:
+      isOverlap || isAnnounced || random.chance(isMild ? 0.2 : 0.6) ? random.whole(1, 5) : 0,
     wishes: random.chance(0.5) ? random.whole(1, 3) : 0,
     burst: random.whole(isMild ? 6 : 4, 8),
     bursts: isMild ? random.whole(2, 4) : random.chance(0.4) ? random.whole(1, 2) : 0,
     isRevokedByMall: random.chance(0.05),
+    inBrowser: isBrowsed && later.chance(0.5) ? 0.9 : 0.4,
+    replay: later.chance(0.3) ? 0.5 : 0,
+    isAnnounced,
   };
 }

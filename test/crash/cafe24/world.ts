@@ -1,5 +1,6 @@
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
+import type { HttpRequest } from '#shared/http/request.ts';
 import { fateOf } from '#shared/sqs/fates.ts';
 import { cafe24Provider, type Provider } from '#test/support/cafe24-provider/provider.ts';
 import { application } from '#test/support/cafe24-provider/unplugged.ts';
@@ -7,12 +8,17 @@ import { inMemoryEscrow } from '#test/support/in-memory-escrow.ts';
 import type { SeededRun } from '../flow.ts';
 import { Ledger } from '../ledger.ts';
 import { Queues } from '../queues.ts';
+import type { Random } from '../random.ts';
 import { SimulatedProcess } from '../simulated-process.ts';
 import type { Span } from '../skies.ts';
 import { World } from '../world.ts';
-import { CONSUMERS } from './consumers.ts';
+import type { Ablation } from './ablation.ts';
+import { AnnouncedCodes } from './announced-codes.ts';
+import type { OnAnswer } from './authorizing.ts';
+import { CONSUMERS, LIFE_MS } from './consumers.ts';
 import type { CrashDatabase } from './crash-database.ts';
-import { cafe24Process, type Ablation, type Cafe24Process } from './pipeline.ts';
+import { cafe24Process, type Cafe24Process } from './pipeline.ts';
+import { ShownStates } from './shown-states.ts';
 import { weatherOf, type Weather } from './weather.ts';
 
 export interface RunOptions extends SeededRun {
@@ -21,7 +27,7 @@ export interface RunOptions extends SeededRun {
 }
 
 /** Which function's process. */
-type Role = 'exchange' | 'refresh' | 'warn' | 'recover';
+type Role = 'exchange' | 'refresh' | 'warn' | 'recover' | 'authorize' | 'receive' | 'announce';
 
 /** All that one run consists of. */
 export class Cafe24World extends World {
@@ -35,9 +41,14 @@ export class Cafe24World extends World {
   readonly database: CrashDatabase;
   /** Families that the provider revoked because a dead process's code arrived after its successor's. */
   readonly repostedFamilies = new Set<string>();
+  readonly states = new ShownStates();
+  readonly announced = new AnnouncedCodes();
+  /** What browsers do. */
+  readonly browsing: Random;
 
   constructor({ seed, zombies, ablation, database, coverage }: RunOptions, span: Span) {
     super({ seed, coverage, span, isBlocked: () => database.isBlocked() });
+    this.browsing = this.random.fork(3);
     const weather = weatherOf(this.random.fork(1), span, { zombies, hungry: coverage.hungry });
     this.weather = ablation.weather?.(weather) ?? weather;
     this.malls = Array.from({ length: this.weather.malls }, (_, at) => `mall-${seed}-${at + 1}`);
@@ -65,12 +76,43 @@ export class Cafe24World extends World {
 
   /** A scheduled function runs. */
   async invoke(role: 'warn' | 'recover', lifeMs: number): Promise<void> {
-    const process = this.newProcess(role, lifeMs);
+    await this.#run(this.newProcess(role, lifeMs), (process) => process[role]());
+  }
+
+  /** `announce-cafe24-codes` is invoked, by its schedule or by a person. */
+  async announce(request: object): Promise<void> {
+    const process = this.newProcess('announce', LIFE_MS.announce);
+    await this.#run(process, () => process.announce(request));
+  }
+
+  /** @param onAnswer told what the browser gets; `undefined` when there is no page. */
+  async browse(
+    role: 'authorize' | 'receive',
+    request: HttpRequest,
+    onAnswer: OnAnswer,
+  ): Promise<void> {
+    const process = this.newProcess(role, LIFE_MS[role]);
+    process.simulated.onStop = () => {
+      onAnswer(undefined);
+    };
+    await this.#run(process, async () => {
+      const answer = await process[role](request).catch((error: unknown) => {
+        onAnswer(undefined);
+        throw error;
+      });
+      this.note(process.simulated, `= ${answer.status}`);
+      const isLost = !this.isHealed && this.browsing.chance(this.weather.loseAnswer.bus);
+      onAnswer(isLost ? undefined : answer);
+    });
+  }
+
+  async #run(process: Cafe24Process, work: (process: Cafe24Process) => Promise<unknown>) {
+    const { simulated } = process;
     await process.start(async () => {
-      await process[role]().catch((error: unknown) => {
+      await work(process).catch((error: unknown) => {
         const { code, error: thrown } = fateOf(error);
-        this.note(process.simulated, `! ${code}`);
-        if (code === 'unknown-error') this.bugs.push(`${role}: ${thrown.message}`);
+        this.note(simulated, `! ${code}`);
+        if (code === 'unknown-error') this.bugs.push(`${simulated.role}: ${thrown.message}`);
       });
     });
   }

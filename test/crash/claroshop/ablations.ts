@@ -3,12 +3,20 @@ import { bundleToNames } from '#shared/claroshop/names.ts';
 import { subjectToAccount } from '#shared/claroshop/subject.ts';
 import { DEFAULT_ACCOUNT } from '#events/account.ts';
 import { DependencyUnavailableError } from '#shared/errors.ts';
+import { givingUp } from '../giving-up.ts';
 import type { Ablation } from './pipeline.ts';
+import type { ViolationKind } from './violations.ts';
+
+/** A rule that is taken out, with what the judge says of it. */
+export interface RuleTakenOut extends Ablation {
+  readonly kinds: readonly ViolationKind[];
+}
 
 /** Rules of the flow, each taken out from outside: the suite is worth something only if it notices. */
 export const ABLATIONS = {
   /** A lease that somebody holds is taken from him. */
-  'lease off': (): Ablation => ({
+  'lease off': (): RuleTakenOut => ({
+    kinds: ['double-redeem'],
     attempts: (attempts) => ({
       ...attempts,
       begin: async (request) => {
@@ -21,7 +29,8 @@ export const ABLATIONS = {
     }),
   }),
 
-  'escrow off': (): Ablation => ({
+  'escrow off': (): RuleTakenOut => ({
+    kinds: ['grant-lost'],
     escrow: () => ({
       put: () => Promise.reject(new DependencyUnavailableError('no-escrow', 'There is none.')),
       read: () => Promise.resolve(undefined),
@@ -30,8 +39,11 @@ export const ABLATIONS = {
     }),
   }),
 
+  'saver gives up early': (): RuleTakenOut => ({ kinds: ['grant-lost'], ...givingUp() }),
+
   /** Whatever is stored, a grant is put over it. */
-  'fence off': (): Ablation => ({
+  'fence off': (): RuleTakenOut => ({
+    kinds: ['bundle-went-back'],
     tokens: (tokens) => ({
       ...tokens,
       commit: async (attempt, save, fresh) => {
@@ -43,7 +55,8 @@ export const ABLATIONS = {
   }),
 
   /** Refused credentials are not known again. */
-  'fingerprint off': (): Ablation => ({
+  'fingerprint off': (): RuleTakenOut => ({
+    kinds: ['password-asked-again'],
     attempts: (attempts) => ({
       ...attempts,
       credentialsMark: async () => {
@@ -53,7 +66,8 @@ export const ABLATIONS = {
     }),
   }),
 
-  'bundle after names': (): Ablation => ({
+  'bundle after names': (): RuleTakenOut => ({
+    kinds: ['name-before-bundle'],
     parameters: (parameters) => ({
       ...parameters,
       put: async (parameter, signal) => {

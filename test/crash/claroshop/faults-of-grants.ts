@@ -2,6 +2,7 @@ import { bundleName } from '#shared/claroshop/names.ts';
 import { DependencyUnavailableError } from '#shared/errors.ts';
 import type { Attempt, OutcomeEvent } from '#shared/grants/ports.ts';
 import type { Parameter } from '#shared/ssm/parameters.ts';
+import { givingUp } from '../giving-up.ts';
 import { ABLATIONS } from './ablations.ts';
 import { calm, everyAccount, type Fault } from './fault.ts';
 import { LAST_LOOK_MS } from './run.ts';
@@ -39,6 +40,15 @@ export const FAULTS_OF_GRANTS = {
       }),
     };
   },
+
+  'a saver that gives up early': (): Fault => ({
+    ...{ kind: 'grant-lost', text: 'given-up' },
+    weather: (weather) => ({
+      ...throughEscrow(weather),
+      fail: { ...calm(weather).fail, escrow: 0.5 },
+    }),
+    ...givingUp(),
+  }),
 
   'an escrow that is emptied unread': (): Fault => ({
     ...{ kind: 'grant-lost', text: 'saved' },

@@ -8,8 +8,8 @@ import type { ClaroshopWorld } from './world.ts';
 /** Follows one process's grants from ClaroShop's answer to where they are kept. */
 export class GrantWatch implements StoreWatch {
   readonly #line: Line<ClaroshopWorld>;
-  /** When each grant came, in ms of the process's own work. */
-  readonly #cameAt = new Map<string, number>();
+  /** When each grant came, in ms of the process's own work, and in virtual time. */
+  readonly #cameAt = new Map<string, { readonly workedMs: number; readonly nowMs: number }>();
   #declared: Attempt | undefined;
 
   constructor(line: Line<ClaroshopWorld>) {
@@ -23,7 +23,7 @@ export class GrantWatch implements StoreWatch {
   };
 
   readonly onGrant = ({ accessToken }: ClaroshopGrant): void => {
-    this.#cameAt.set(accessToken, this.#line.worked());
+    this.#cameAt.set(accessToken, this.#now());
   };
 
   readonly attempts = (method: string, [first, second]: readonly unknown[]): void => {
@@ -39,7 +39,7 @@ export class GrantWatch implements StoreWatch {
     const { chronicle } = this.#line.process.world;
     if (method === 'put') {
       const { grant } = second as GrantToSave<ClaroshopGrant>;
-      this.#saved(grant.accessToken);
+      this.#saved(grant.accessToken, 'escrow');
     }
     if (method === 'delete') chronicle.letGo(first as string);
   };
@@ -47,7 +47,7 @@ export class GrantWatch implements StoreWatch {
   readonly put = (account: string, version: number, bundle: Bundle): void => {
     const { world, isZombie } = this.#line.process;
     world.chronicle.put(account, version, { bundle, isByZombie: isZombie });
-    this.#saved(bundle.access_token);
+    this.#saved(bundle.access_token, 'store');
   };
 
   #overtaken(attemptId: string): void {
@@ -56,13 +56,23 @@ export class GrantWatch implements StoreWatch {
     if (token !== undefined) ledger.overtaken(token);
   }
 
-  #saved(token: string): void {
+  #saved(token: string, where: 'store' | 'escrow'): void {
     const { process } = this.#line;
     const { ledger, windows } = process.world;
     ledger.saved(token);
     const cameAt = this.#cameAt.get(token);
     if (cameAt === undefined) return;
-    windows.push({ ms: this.#line.worked() - cameAt, isAfterFault: ledger.isFaulted(process) });
     this.#cameAt.delete(token);
+    const now = this.#now();
+    windows.push({
+      ms: now.workedMs - cameAt.workedMs,
+      waitedMs: now.nowMs - cameAt.nowMs,
+      ...{ where, isAfterFault: ledger.isFaulted(process) },
+    });
+  }
+
+  #now() {
+    const { scheduler } = this.#line.process.world;
+    return { workedMs: this.#line.worked(), nowMs: scheduler.nowMs };
   }
 }

@@ -4,6 +4,7 @@ import { obtainClaroshopToken } from '#functions/obtain-claroshop-token/obtain-c
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { warnClaroshopExpiry } from '#functions/warn-claroshop-expiry/warn-claroshop-expiry.ts';
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
+import type { Deadline } from '#shared/clock.ts';
 import type { GrantDependencies } from '#shared/claroshop/obtain-grant.ts';
 import type { ClaroshopTokens } from '#shared/claroshop/tokens.ts';
 import { PublishFailedError } from '#shared/errors.ts';
@@ -25,7 +26,12 @@ import type { ClaroshopWorld } from './world.ts';
 export interface Ablation {
   readonly parameters?: (parameters: Parameters) => Parameters;
   readonly attempts?: (attempts: LeasedAttempts) => LeasedAttempts;
-  readonly escrow?: (escrow: Escrow<ClaroshopGrant>) => Escrow<ClaroshopGrant>;
+  readonly escrow?: (
+    escrow: Escrow<ClaroshopGrant>,
+    process: SimulatedProcess,
+  ) => Escrow<ClaroshopGrant>;
+  /** What the functions are told of the time that is left. */
+  readonly deadline?: (deadline: Deadline, process: SimulatedProcess) => Deadline;
   readonly tokens?: (tokens: ClaroshopTokens) => ClaroshopTokens;
   /** What arrives on the bus of what a function publishes. */
   readonly bus?: (event: OutcomeEvent) => readonly OutcomeEvent[];
@@ -53,7 +59,8 @@ export function claroshopProcess(simulated: SimulatedProcess<ClaroshopWorld>): C
   const { log, accounts, ablation } = world;
   const line = new Line(simulated);
   const grants = dependenciesOf(line);
-  const deadline = { remainingMs: () => simulated.remainingMs() };
+  const own: Deadline = { remainingMs: () => simulated.remainingMs() };
+  const deadline = ablation.deadline?.(own, simulated) ?? own;
   const dependencies = { accounts, grants };
   const metrics = { gauge: () => undefined };
   return {
@@ -76,7 +83,7 @@ function dependenciesOf(line: Line<ClaroshopWorld>): GrantDependencies {
   const clock = () => world.scheduler.now;
   const watch = new GrantWatch(line);
   const reached = world.stores.through(line, clock, watch);
-  const escrow = ablation.escrow?.(reached.escrow) ?? reached.escrow;
+  const escrow = ablation.escrow?.(reached.escrow, line.process) ?? reached.escrow;
   const attemptsOf = (subject: string) => {
     const attempts = reached.attemptsOf(subject);
     return ablation.attempts?.(attempts) ?? attempts;

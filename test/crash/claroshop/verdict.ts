@@ -23,6 +23,8 @@ const EXCUSES: Partial<Record<GrantFate, Risk>> = {
   unreached: 'a',
   'died-unsaved': 'b',
   'both-stores-down': 'both-stores-down',
+  paused: 'paused-beyond-lease',
+  'given-up': 'c',
 };
 
 /** @returns `undefined` for a grant that was stored, or that a newer one had overtaken. */
