@@ -10,7 +10,10 @@ import type { Parameters } from './parameters.ts';
 import { patiently, type Patience } from './patiently.ts';
 import { findBundle, projectBundle, toStored } from './projection.ts';
 
-export interface ClaroshopTokensMeans extends Omit<Patience, 'deadline'> {
+/** Twice as patient as the names of other accounts, which take the same quota: about 17 s. */
+const BUNDLE_TRIES = 16;
+
+export interface ClaroshopTokensMeans extends Omit<Patience, 'deadline' | 'mostTries'> {
   readonly parameters: Parameters;
   readonly attemptsOf: (subject: string) => LeasedAttempts;
   readonly log: Log;
@@ -33,7 +36,11 @@ export function ssmClaroshopTokens(means: ClaroshopTokensMeans): ClaroshopTokens
     },
 
     commitPatiently: (attempt, save, deadline) =>
-      patiently(() => tokens.commit(attempt, save, true), { ...means, deadline }),
+      patiently(() => tokens.commit(attempt, save, true), {
+        ...means,
+        deadline,
+        mostTries: BUNDLE_TRIES,
+      }),
 
     async recognise(attempt) {
       const account = subjectToAccount(attempt.subject);

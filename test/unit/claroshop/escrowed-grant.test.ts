@@ -37,7 +37,7 @@ describe('a grant that had to go into escrow', () => {
   it.each(['before', 'after'] as const)(
     'is installed by its own process when the store is back: commits failed %s they were done',
     async (when) => {
-      expect(await failingCommits(6, when).refresh()).toBe('issued');
+      expect(await failingCommits(14, when).refresh()).toBe('issued');
       await expectAllIsDone();
     },
   );
