@@ -34,7 +34,7 @@ export function obtainedToFailure({ outcome, reason = outcome }: Obtained): Answ
         `ClaroShop refused the credentials (${reason}). They are not tried again until they change.`,
       );
     case 'resting':
-      return failure(`ClaroShop gave no token (${reason}). It is asked again in some minutes.`);
+      return failure(`ClaroShop gave no token (${reason}). It rests for up to 5 minutes.`);
     case 'in-progress':
     case 'overtaken':
       return failure('Another attempt was under way, and the time was over before it ended.');

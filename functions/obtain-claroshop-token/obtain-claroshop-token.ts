@@ -1,7 +1,5 @@
-import { z } from 'zod';
-import { AccountField } from '#events/account.ts';
 import type { Bundle } from '#shared/claroshop/bundle.ts';
-import { obtainGrant, type Turn } from '#shared/claroshop/obtain-grant.ts';
+import { obtainGrant, type Obtained, type Turn } from '#shared/claroshop/obtain-grant.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
 import type { Deadline } from '#shared/clock.ts';
 import { DependencyUnavailableError, TokenlineError } from '#shared/errors.ts';
@@ -14,7 +12,9 @@ import {
   obtainedToFailure,
   type Answer,
 } from './answers.ts';
+import { orAtTheEnd } from './at-the-end.ts';
 import type { Dependencies } from './dependencies.ts';
+import { inputToAccount } from './input.ts';
 
 /** Whoever has the lease needs a second or so; SSM's reads are shared by the whole account. */
 const LOOK_AGAIN_MS = 1_000;
@@ -25,9 +25,8 @@ const RESERVE_MS = 2_000;
 const WORKED_ON: ReadonlySet<string> = new Set(['in-progress', 'overtaken']);
 
 const ENDED_ALREADY = 'ClaroShop gave a token that has ended already.';
-
-/** What the caller may say; whatever else he sends says nothing. */
-const Input = z.looseObject({ account: AccountField });
+const NOT_ASKED = 'Too little time was left to ask ClaroShop.';
+const UNANSWERED = 'The time was over before every service had answered.';
 
 interface Invocation {
   readonly requestId: string;
@@ -40,26 +39,39 @@ interface Invocation {
  * the account it waits, and answers from whatever is obtained after it was invoked. A grant that was
  * in escrow by then is older: the caller asked for a new one.
  *
- * @param input nothing, or `{ account }`.
- * @returns the form for success or the one for failure, before the invocation's time is over. Never
- *   throws.
+ * @param input nothing, an EventBridge event, or `{ account }`.
+ * @returns the form for success or the one for failure, before the invocation's time is over, also
+ *   when a call hangs. Never throws.
  */
 export async function obtainClaroshopToken(
   input: unknown,
   invocation: Invocation,
   dependencies: Dependencies,
 ): Promise<Answer> {
-  const { success, data } = Input.safeParse(typeof input === 'object' ? (input ?? {}) : {});
-  if (!success || !dependencies.accounts.includes(data.account)) {
+  const account = inputToAccount(input);
+  if (account === undefined || !dependencies.accounts.includes(account)) {
     return failure('account: expected a configured account.');
   }
-  const { account } = data;
+  const { deadline, log } = invocation;
+  const progress: Progress = { answer: undefined };
   try {
-    return await obtain(account, invocation, dependencies);
+    const obtained = obtain({ account, progress }, invocation, dependencies);
+    const answer = await orAtTheEnd(
+      obtained,
+      deadline,
+      () => progress.answer ?? failure(UNANSWERED),
+    );
+    if (answer.statusCode === 500) log.warn('not-obtained', { account, reason: answer.body.error });
+    return answer;
   } catch (error) {
-    invocation.log.error('not-obtained', failureFields(account, error));
+    log.error('not-obtained', failureFields(account, error));
     return errorToFailure(error);
   }
+}
+
+interface Progress {
+  /** What is to be answered if nothing better comes. */
+  answer: Answer | undefined;
 }
 
 /** What was going on when the function was invoked. */
@@ -71,14 +83,15 @@ interface Invoked {
 
 /** An answer, and whether a later look may bring a better one. */
 interface Look {
-  readonly answer: Answer;
+  /** Undefined when nobody was asked, and nothing new is stored. */
+  readonly answer: Answer | undefined;
   readonly isToWait: boolean;
   /** What is stored, where that is newer than before and still not new enough. */
   readonly version?: number;
 }
 
 async function obtain(
-  account: string,
+  { account, progress }: { readonly account: string; readonly progress: Progress },
   { requestId, deadline, log }: Invocation,
   { grants }: Dependencies,
 ): Promise<Answer> {
@@ -90,20 +103,34 @@ async function obtain(
   const cause = { correlationId: requestId, causationId: requestId };
   const turn = { account, cause, context: { deadline, log }, dependencies: grants };
   for (;;) {
-    const seen = await look({ ...turn, version }, invoked).catch((error: unknown) => {
-      return whileAway(error, turn);
-    });
-    if (!seen.isToWait || deadline.remainingMs() <= RESERVE_MS) return seen.answer;
+    const seen = await lookOrWait({ ...turn, version }, invoked);
+    progress.answer = seen.answer ?? progress.answer ?? failure(NOT_ASKED);
+    if (!seen.isToWait || deadline.remainingMs() <= RESERVE_MS) return progress.answer;
     version = seen.version ?? version;
     await grants.pause(LOOK_AGAIN_MS);
   }
 }
 
-/** Obtains a grant if nobody else does and there is time, then looks at what is stored. */
-async function look(turn: Turn, invoked: Invoked): Promise<Look> {
-  const { account, version, context, dependencies } = turn;
+/** A store that did not answer once may do so a second later, and somebody may have stored a grant. */
+async function lookOrWait(turn: Turn, invoked: Invoked): Promise<Look> {
+  const { account, context } = turn;
   const canAsk = context.deadline.remainingMs() > TIME_TO_ATTEMPT_MS;
-  const obtained = canAsk ? await obtainGrant(turn) : { outcome: 'in-progress' };
+  try {
+    const obtained = canAsk ? await obtainGrant(turn) : undefined;
+    return await look(turn, invoked, obtained);
+  } catch (error) {
+    if (!(error instanceof DependencyUnavailableError)) throw error;
+    context.log.warn('not-obtained-yet', failureFields(account, error));
+    return { answer: canAsk ? errorToFailure(error) : undefined, isToWait: true };
+  }
+}
+
+/** @param obtained what became of it; without it nobody was asked, and only others bring a grant. */
+async function look(
+  { account, version, dependencies }: Turn,
+  invoked: Invoked,
+  obtained: Obtained | undefined,
+): Promise<Look> {
   const stored = await dependencies.tokens.read(account);
   const { bundle } = stored;
   if (bundle !== undefined && stored.version !== version && isNewEnough(bundle, invoked)) {
@@ -111,19 +138,13 @@ async function look(turn: Turn, invoked: Invoked): Promise<Look> {
     const answer = lives ? bundleToAnswer(bundle) : failure(ENDED_ALREADY);
     return { answer, isToWait: false };
   }
-  const isToWait = WORKED_ON.has(obtained.outcome);
-  return { answer: obtainedToFailure(obtained), isToWait, version: stored.version };
+  const isToWait = obtained === undefined || WORKED_ON.has(obtained.outcome);
+  const answer = obtained && obtainedToFailure(obtained);
+  return { answer, isToWait, version: stored.version };
 }
 
 function isNewEnough({ obtained_at, attempt_id }: Bundle, { at, underWay }: Invoked): boolean {
   return Date.parse(obtained_at) >= at.getTime() || attempt_id === underWay;
-}
-
-/** A store that did not answer once may do so a second later, and somebody may have stored a grant. */
-function whileAway(error: unknown, { account, context }: Pick<Turn, 'account' | 'context'>): Look {
-  if (!(error instanceof DependencyUnavailableError)) throw error;
-  context.log.warn('not-obtained-yet', failureFields(account, error));
-  return { answer: errorToFailure(error), isToWait: true };
 }
 
 /** The alarm for what our own configuration fails counts the lines with its code. */

@@ -30,7 +30,7 @@ export async function warnClaroshopExpiry(
   deadline: Deadline,
   dependencies: Dependencies,
 ): Promise<Sweep> {
-  const { accounts, escrow, metrics, log } = dependencies;
+  const { accounts, escrow, bus, metrics, log } = dependencies;
   const failures: unknown[] = [];
   const failed = (error: unknown): undefined => {
     log.error('sweep-step-failed', errorField(error));
@@ -42,12 +42,14 @@ export async function warnClaroshopExpiry(
     if (deadline.remainingMs() < ACCOUNT_MS) break;
     await attempted(() => recoverEscrowed(escrowed, deadline, dependencies));
   }
-  const looks: Look[] = [];
+  const looks: (Look & { readonly isWarned: boolean })[] = [];
   for (const account of accounts) {
     if (deadline.remainingMs() < ACCOUNT_MS) break;
     const look = await attempted(() => lookAfter(account, deadline, dependencies));
     if (look === undefined) continue;
-    looks.push(look);
+    const { warning } = look;
+    const warned = warning && (await attempted(() => bus.publish(warning).then(() => true)));
+    looks.push({ ...look, isWarned: warned === true });
     if (!look.isWorkedOn) await attempted(() => mendNames(account, deadline, dependencies));
   }
   const unseen = accounts.length - looks.length;
@@ -65,7 +67,8 @@ export async function warnClaroshopExpiry(
 interface Look {
   /** Who works for the account writes its names by himself. */
   readonly isWorkedOn: boolean;
-  readonly isWarned: boolean;
+  /** To publish, if the account is due and nobody works for it. */
+  readonly warning: OutcomeEvent | undefined;
   readonly isExpired: boolean;
   readonly isRefused: boolean;
 }
@@ -83,7 +86,7 @@ async function lookAfter(
   deadline: Deadline,
   dependencies: Dependencies,
 ): Promise<Look> {
-  const { tokens, attemptsOf, bus, clock, marginMs } = dependencies;
+  const { tokens, attemptsOf, clock, marginMs } = dependencies;
   const standing = await recoverAccount(account, deadline, dependencies);
   const isWorkedOn = standing.open !== undefined;
   const stored = await tokens.read(account);
@@ -91,10 +94,11 @@ async function lookAfter(
     ? Date.parse(stored.bundle.expires_at) - clock().getTime()
     : -Infinity;
   const reason = whyDue(stored.version, { isExpiring: leftMs <= marginMs, standing });
-  const isWarned = reason !== undefined && !isWorkedOn && standing.rest === undefined;
-  if (isWarned) await bus.publish(toWarning(account, { ...stored, reason }, dependencies));
-  const mark = reason && (await attemptsOf(accountToSubject(account)).credentialsMark());
-  return { isWorkedOn, isWarned, isExpired: leftMs <= 0, isRefused: mark !== undefined };
+  const isToWarn = !isWorkedOn && standing.rest === undefined;
+  const warning =
+    reason && isToWarn ? toWarning(account, { ...stored, reason }, dependencies) : undefined;
+  const mark = await attemptsOf(accountToSubject(account)).credentialsMark();
+  return { isWorkedOn, warning, isExpired: leftMs <= 0, isRefused: mark !== undefined };
 }
 
 type Reason = 'expiring' | 'rejected';

@@ -71,7 +71,19 @@ describe('obtain-claroshop-token', () => {
     expectForm(await world.process().obtain(), SUCCESS);
   });
 
-  it.each([undefined, null, {}, 'from a schedule', 7])(
+  const scheduled = {
+    version: '0',
+    id: '53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa',
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: '123456789012',
+    time: '2026-03-01T12:00:00Z',
+    region: 'us-east-1',
+    resources: ['arn:aws:events:us-east-1:123456789012:rule/my-schedule'],
+    detail: {},
+  };
+
+  it.each([undefined, null, {}, 'a text', 7, scheduled])(
     'is about the default account when it is invoked with %j',
     async (input) => {
       const world = make('default');
@@ -251,6 +263,38 @@ describe('obtain-claroshop-token', () => {
       expect(textOf(answer)).toContain('DynamoDB is away.');
     },
   );
+
+  it('says what refused it when no time is left, and nothing of another attempt', async () => {
+    const world = make();
+    const process = world.process();
+    let left = 60_000;
+    process.deadline.remainingMs = () => (left -= 500);
+    const begin = () =>
+      Promise.reject(new DependencyUnavailableError('dynamodb-unavailable', 'DynamoDB is away.'));
+    Object.assign(process.grants, { attemptsOf: () => ({ ...world.attempts, begin }) });
+    expect(await process.obtain()).toEqual({
+      statusCode: 500,
+      body: { error: 'DynamoDB is away.' },
+    });
+  });
+
+  it('says that nobody was asked when there was no time from the start', async () => {
+    const process = make().process();
+    process.deadline.remainingMs = () => 1_000;
+    expect(textOf(await process.obtain())).toMatch(/Too little time/);
+  });
+
+  it('tells its log of each failure whose account it is, and what was answered', async () => {
+    const world = make();
+    world.realm.answer = () => Promise.resolve({ kind: 'failed', reason: 'status-503' });
+    await world.process().obtain();
+    await world.process().obtain();
+    const lines = world.log.lines.filter(({ message }) => message === 'not-obtained');
+    expect(lines.map(({ fields }) => fields)).toEqual([
+      { account: world.account, reason: 'ClaroShop gave no token (status-503).' },
+      { account: world.account, reason: expect.stringContaining('It rests') as string },
+    ]);
+  });
 
   it('answers at its deadline when another attempt does not end', async () => {
     const world = make();

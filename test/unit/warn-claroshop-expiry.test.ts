@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { warnClaroshopExpiry } from '#functions/warn-claroshop-expiry/warn-claroshop-expiry.ts';
+import { projectedNames } from '#shared/claroshop/names.ts';
 import { DependencyRefusedError } from '#shared/errors.ts';
 import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
 import { inMemoryStores } from '#test/support/claroshop/in-memory-stores.ts';
@@ -86,6 +87,25 @@ describe('warn-claroshop-expiry', () => {
     await world.process().refresh();
     await expect(sweep({ read: refused })).rejects.toMatchObject({ code: 'ssm-refused' });
     expect(world.metrics.counts).toContain('ClaroshopTokensExpired 1');
+  });
+
+  it('mends the names of a due account, and counts it right, while the bus is away', async () => {
+    await world.process().refresh();
+    world.clock.advanceSeconds(200);
+    await world.stores.parameters.delete(projectedNames(world.account)[0]!);
+    world.busIsAway = true;
+    await expect(world.process().sweep()).rejects.toMatchObject({ code: 'publish-failed' });
+    expect(await world.staleNames()).toEqual([]);
+    expect(world.metrics.counts).toContain('ClaroshopTokensExpired 0');
+  });
+
+  it('counts refused credentials also while a session lives on without them', async () => {
+    await world.process().refresh();
+    world.clock.advanceSeconds(1_700);
+    world.credentials = { username: 'seller', password: 'wrong' };
+    await world.process().refresh({ version: 1 });
+    await world.process().refresh({ version: 1 });
+    expect(await world.process().sweep()).toMatchObject({ warned: 0, expired: 0, refused: 1 });
   });
 
   it('warns again a minute after a warning that brought a slow answer without a grant', async () => {

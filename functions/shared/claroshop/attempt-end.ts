@@ -1,5 +1,5 @@
 import { DependencyUnavailableError } from '../errors.ts';
-import type { FinishedAttempt } from '../grants/ports.ts';
+import type { FinishedAttempt, GrantToSave } from '../grants/ports.ts';
 import { publishOutcome } from '../grants/publish-outcome.ts';
 import type { RedeemedInTime } from '../grants/redeem.ts';
 import { saveGrant } from '../grants/save-grant.ts';
@@ -19,7 +19,7 @@ type WithoutGrant = Exclude<
 
 /** Stores the grant until it is stored, then the eight names, then tells it. */
 export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promise<Obtained> {
-  const { account, attempt, attempts, context, dependencies } = turn;
+  const { account, attempt, context, dependencies } = turn;
   const { tokens, escrow, pause } = dependencies;
   const bundle = grantToBundle(grant, attempt.attemptId);
   if (Buffer.byteLength(JSON.stringify(bundle)) > MAX_VALUE_BYTES) {
@@ -27,18 +27,40 @@ export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promis
   }
   const save = { grant, event: bundleToEvent(bundle, attempt) };
   const saved = await saveGrant(attempt, save, { stores: { tokens, escrow, pause }, ...context });
-  if (saved === 'escrowed') {
-    await attempts.leave(attempt.attemptId).catch((error: unknown) => {
-      // Then it is installed when the lease is over by itself.
-      context.log.warn('lease-not-ended', { account, ...errorField(error) });
-    });
-    return { outcome: saved };
-  }
+  const finished = saved === 'escrowed' ? await installOrLeave(turn, save) : saved;
+  if (finished === undefined) return { outcome: 'escrowed' };
   // The grant is stored: names that can't be written now are mended by the next run.
   await tokens.project(account, context.deadline).catch((error: unknown) => {
     context.log.warn('names-not-written-yet', { account, ...errorField(error) });
   });
-  return await tell(turn, saved);
+  return await tell(turn, finished);
+}
+
+/**
+ * The grant is safe in escrow. What throttled it takes it within seconds, and a store whose answers came
+ * too late may have done all of it.
+ *
+ * @returns `undefined` when it is left to others.
+ */
+async function installOrLeave(
+  { account, attempt, attempts, context, dependencies }: LeasedTurn,
+  save: GrantToSave<ClaroshopGrant>,
+): Promise<FinishedAttempt | undefined> {
+  const { attemptId } = attempt;
+  const { tokens, escrow } = dependencies;
+  const finished = await tokens
+    .commitPatiently(attempt, save, context.deadline)
+    .catch((error: unknown) => {
+      context.log.warn('grant-left-in-escrow', { account, attemptId, ...errorField(error) });
+      return undefined;
+    });
+  const clearing = finished ? escrow.delete(attemptId) : attempts.leave(attemptId);
+  await clearing.catch((error: unknown) => {
+    // Then a sweep does it, of a lease when it is over by itself.
+    const message = finished ? 'escrow-not-cleared' : 'lease-not-ended';
+    context.log.warn(message, { account, attemptId, ...errorField(error) });
+  });
+  return finished;
 }
 
 /**

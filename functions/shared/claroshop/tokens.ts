@@ -1,6 +1,6 @@
 import type { Deadline } from '../clock.ts';
 import type { OpenAttempt } from '../grants/leased-attempts.ts';
-import type { FinishedAttempt, Tokens } from '../grants/ports.ts';
+import type { Attempt, FinishedAttempt, GrantToSave, Tokens } from '../grants/ports.ts';
 import type { Bundle } from './bundle.ts';
 import type { ClaroshopGrant } from './grant.ts';
 
@@ -18,6 +18,18 @@ export interface StoredBundle {
  */
 export interface ClaroshopTokens extends Tokens<ClaroshopGrant> {
   read(account: string, signal?: AbortSignal): Promise<StoredBundle>;
+
+  /**
+   * As `commit`, again and again while Parameter Store throttles or is away: for a grant that lies in
+   * escrow already, so that the wait risks nothing.
+   *
+   * @throws (retry) what the last try met, with 4 s left at least.
+   */
+  commitPatiently(
+    attempt: Attempt,
+    save: GrantToSave<ClaroshopGrant>,
+    deadline: Deadline,
+  ): Promise<FinishedAttempt>;
 
   /**
    * Ends a dead process's attempt if it had stored its grant before it died.

@@ -7,10 +7,13 @@ import type { Commitment, LeasedAttempts } from '../grants/leased-attempts.ts';
 import type { Attempt } from '../grants/ports.ts';
 import type { Log } from '../log.ts';
 import type { Parameters } from './parameters.ts';
-import type { Patience } from './patiently.ts';
+import { patiently, type Patience } from './patiently.ts';
 import { findBundle, projectBundle, toStored } from './projection.ts';
 
-export interface ClaroshopTokensMeans extends Omit<Patience, 'deadline'> {
+/** Twice as patient as the names of other accounts, which take the same quota: about 17 s. */
+const BUNDLE_TRIES = 16;
+
+export interface ClaroshopTokensMeans extends Omit<Patience, 'deadline' | 'mostTries'> {
   readonly parameters: Parameters;
   readonly attemptsOf: (subject: string) => LeasedAttempts;
   readonly log: Log;
@@ -21,7 +24,7 @@ export interface ClaroshopTokensMeans extends Omit<Patience, 'deadline'> {
 /** ClaroShop's grants in Parameter Store: the bundle is the truth, the eight names its projection. */
 export function ssmClaroshopTokens(means: ClaroshopTokensMeans): ClaroshopTokens {
   const { parameters, attemptsOf, commitMs } = means;
-  return {
+  const tokens: ClaroshopTokens = {
     read: async (account, signal) => toStored(await findBundle(account, parameters, signal)),
 
     async commit(attempt, { grant, event }) {
@@ -31,6 +34,13 @@ export function ssmClaroshopTokens(means: ClaroshopTokensMeans): ClaroshopTokens
       const commitment = version === 0 ? OVERTAKEN : { ...storedAs(attempt), version, event };
       return await attemptsOf(attempt.subject).commit(attempt, commitment, signal);
     },
+
+    commitPatiently: (attempt, save, deadline) =>
+      patiently(() => tokens.commit(attempt, save, true), {
+        ...means,
+        deadline,
+        mostTries: BUNDLE_TRIES,
+      }),
 
     async recognise(attempt) {
       const account = subjectToAccount(attempt.subject);
@@ -43,6 +53,7 @@ export function ssmClaroshopTokens(means: ClaroshopTokensMeans): ClaroshopTokens
 
     project: (account, deadline) => projectBundle(account, parameters, { ...means, deadline }),
   };
+  return tokens;
 }
 
 interface BundleToStore {

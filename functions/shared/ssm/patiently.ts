@@ -13,11 +13,13 @@ export interface Patience {
   readonly pause: (ms: number) => Promise<unknown>;
   /** Draws from [0, 1): writers that were refused together must not come back together. */
   readonly random: () => number;
+  /** Without it 8. */
+  readonly mostTries?: number;
 }
 
 /**
  * Repeats a call that was throttled or not answered (`TooManyUpdates`, which the SDK does not
- * repeat, among it), up to 8 times within the deadline.
+ * repeat, among it), as often as patience has it, within the deadline.
  *
  * @throws what the last try threw; at once what will never succeed.
  */
@@ -30,14 +32,21 @@ export async function patiently<Result>(
     try {
       return await call();
     } catch (error) {
-      throwIfHopeless(error, tries, patience.deadline.remainingMs() - longestMs);
+      throwIfHopeless(error, tries, {
+        ...patience,
+        leftMs: patience.deadline.remainingMs() - longestMs,
+      });
     }
     await patience.pause((longestMs * (1 + patience.random())) / 2);
     longestMs = Math.min(2 * longestMs, LONGEST_PAUSE_MS);
   }
 }
 
-function throwIfHopeless(error: unknown, tries: number, leftMs: number): void {
+function throwIfHopeless(
+  error: unknown,
+  tries: number,
+  { mostTries = MOST_TRIES, leftMs }: Pick<Patience, 'mostTries'> & { readonly leftMs: number },
+): void {
   const mayPass = error instanceof DependencyUnavailableError;
-  if (!mayPass || tries === MOST_TRIES || leftMs < RESERVE_MS) throw error;
+  if (!mayPass || tries === mostTries || leftMs < RESERVE_MS) throw error;
 }

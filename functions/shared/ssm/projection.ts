@@ -1,6 +1,7 @@
 import { textToBundle } from '../claroshop/bundle.ts';
 import { bundleName, bundleToNames, projectedNames, type NamedValue } from '../claroshop/names.ts';
 import type { StoredBundle } from '../claroshop/tokens.ts';
+import { DependencyUnavailableError } from '../errors.ts';
 import type { Parameter, Parameters } from './parameters.ts';
 import { patiently, type Patience } from './patiently.ts';
 
@@ -18,9 +19,9 @@ export async function projectBundle(
     const found = await patiently(() => parameters.read(names), patience);
     const stored = toStored(found.get(bundleName(account)));
     const stale = staleNames(stored, account, found);
-    for (const it of stale) {
-      await patiently(() => writeName(it, found.get(it.name), parameters), patience);
-    }
+    await writeNames(stale, (it) =>
+      patiently(() => writeName(it, found.get(it.name), parameters), patience),
+    );
     if (stale.length === 0 || round === MOST_ROUNDS) return stored;
     const now = await patiently(() => findBundle(account, parameters), patience);
     if (toStored(now).version === stored.version) return stored;
@@ -50,6 +51,26 @@ function staleNames(
   return bundleToNames(bundle, account).filter(
     ({ name, value }) => found.get(name)?.value !== value,
   );
+}
+
+/**
+ * One name that Parameter Store will never take says nothing about the others. While it is away, none is
+ * worth the wait.
+ *
+ * @throws what the first name met that could not be written.
+ */
+async function writeNames(
+  names: readonly NamedValue[],
+  write: (name: NamedValue) => Promise<void>,
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const name of names) {
+    await write(name).catch((error: unknown) => {
+      if (error instanceof DependencyUnavailableError) throw error;
+      failures.push(error);
+    });
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** A type can't change in place, and a name's readers know the one that it has. */

@@ -270,6 +270,28 @@ export function describeClaroshopTokens(title: string, parametersOf: () => Param
       expect(await names()).toEqual({ access_token: 'of-the-predecessor' });
     });
 
+    it('are written but for the one that Parameter Store will never take, which is told', async () => {
+      await store(0);
+      const [access = ''] = projectedNames(account);
+      const picky: Parameters = {
+        ...parameters,
+        put: (it) => (it.name === access ? refusalOf(it.name) : parameters.put(it)),
+      };
+      await expect(storeOn(picky).project(account, deadline)).rejects.toMatchObject({
+        code: 'parameter-refused',
+      });
+      expect(Object.keys(await names())).toHaveLength(7);
+    });
+
+    it('do not wait for each other while Parameter Store is away', async () => {
+      await store(0);
+      let tries = 0;
+      const away: Parameters = { ...parameters, put: () => (tries++, inMemoryRefusal()) };
+      const noTime = { remainingMs: () => 1_000 };
+      await expect(storeOn(away).project(account, noTime)).rejects.toMatchObject({ fate: 'retry' });
+      expect(tries).toBe(1);
+    });
+
     it('are repeated while Parameter Store throttles', async () => {
       await store(0);
       let refusals = 3;
@@ -290,6 +312,11 @@ function inMemoryRefusal(): Promise<never> {
   return Promise.reject(
     ssmError(Object.assign(new Error('slow down'), { name: 'TooManyUpdates' })),
   );
+}
+
+function refusalOf(name: string): Promise<never> {
+  const limit = Object.assign(new Error(name), { name: 'ParameterMaxVersionLimitExceeded' });
+  return Promise.reject(ssmError(limit));
 }
 
 function last(name: string): string {
