@@ -84,7 +84,10 @@ export class FaultStage {
 
   constructor() {
     beforeAll(() => this.#open());
-    afterEach(() => this.heal());
+    afterEach(async () => {
+      await this.heal();
+      this.escrow.held.clear();
+    });
     afterAll(() => this.#close());
   }
 
