@@ -147,11 +147,15 @@ const POSTGRES = {
 } satisfies Record<string, (stage: FaultStage) => unknown>;
 type PostgresFault = keyof typeof POSTGRES;
 
+const happen = async (stage: FaultStage, fault: PostgresFault): Promise<void> => {
+  await POSTGRES[fault](stage);
+};
+
 /** A process died between its begin, which it never heard of, and the POST. */
 const leaseHeld: Cell['arrange'] = async (stage, travellers) => {
   await stage.deliver(travellers, {
     place: 'begun',
-    happens: () => Promise.resolve(POSTGRES['answer lost'](stage)),
+    happens: () => happen(stage, 'answer lost'),
   });
   await stage.heal();
 };
@@ -163,7 +167,7 @@ const leaseOver: Cell['arrange'] = async (stage, travellers) => {
 const escrowed: Cell['arrange'] = async (stage, travellers) => {
   await stage.deliver(travellers, {
     place: 'commit',
-    happens: () => Promise.resolve(POSTGRES.away(stage)),
+    happens: () => happen(stage, 'away'),
   });
   await stage.heal();
   await stage.endLeases();

@@ -109,7 +109,7 @@ export class FaultStage {
     await new Promise((resolve) => this.#bystander.once('listening', resolve));
     this.elsewhere = `http://127.0.0.1:${String((this.#bystander.address() as AddressInfo).port)}/`;
     // A role is the whole server's: other runs have theirs.
-    this.#role = `${String(this.test.config.PGDATABASE)}_app`;
+    this.#role = `${this.test.config.PGDATABASE}_app`;
     await this.test.sql(`create role ${this.#role} login password '${ROLE_PASSWORD}'`);
     for (const grant of [
       'usage on schema cafe24',

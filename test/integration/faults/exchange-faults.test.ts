@@ -33,9 +33,10 @@ const typesOf = (mallId: string) => [
 async function rowOf({ mallId, before }: Traveller): Promise<Cell['row'] | 'neither'> {
   const found = await stage.row(mallId);
   if (isDeepStrictEqual(found, before)) return 'as before';
-  const isNext = found?.['version'] === (before === undefined ? '1' : '2');
-  const isAlive = await stage.cafe24.isAlive(String(found?.['refresh_token']));
-  return isNext && isAlive && found?.['status'] === 'active' ? 'new grant' : 'neither';
+  if (found === undefined) return 'neither';
+  const isNext = found['version'] === (before === undefined ? '1' : '2');
+  const isAlive = await stage.cafe24.isAlive(String(found['refresh_token']));
+  return isNext && isAlive && found['status'] === 'active' ? 'new grant' : 'neither';
 }
 
 /** SQS brings the messages again until they are done with. */
@@ -121,7 +122,7 @@ describe('a code on its way, when', () => {
     await stage.deliver(travellers);
     await stage.heal();
     await redeliver(travellers);
-    expect(await standing(travellers)).toEqual(theEnd(travellers, WAYS['redelivery']));
+    expect(await standing(travellers)).toEqual(theEnd(travellers, WAYS.redelivery));
   });
 
   it('Cafe24 says how long to wait, it waits that long', async () => {
