@@ -36,14 +36,24 @@ export interface ContainerMeans {
  * Starts the services of docker-compose.localstack.yml, waits until they are healthy, and makes them
  * the local AWS of this folder: `npm start`, tests and commands use it.
  *
- * @throws Error Docker could not start them; nothing is recorded then.
+ * @throws Error Docker could not start them, or LocalStack did not answer: then nothing is recorded,
+ *   and what did start is ended, or the text says how.
  */
 export async function startContainers(means: ContainerMeans): Promise<LocalAws> {
-  await means.docker([...COMPOSE, 'up', '--detach', '--wait']);
-  const endpointUrl = `http://127.0.0.1:${usualPorts.localStack}`;
-  const localAws = localAwsOf(await means.readInstanceId(endpointUrl), endpointUrl);
-  await writeRecord(means.recordFile, { marker: MARKER, localAws });
-  return localAws;
+  try {
+    await means.docker([...COMPOSE, 'up', '--detach', '--wait']);
+    const endpointUrl = `http://127.0.0.1:${usualPorts.localStack}`;
+    const localAws = localAwsOf(await means.readInstanceId(endpointUrl), endpointUrl);
+    await writeRecord(means.recordFile, { marker: MARKER, localAws });
+    return localAws;
+  } catch (error) {
+    await stopContainers(means).catch(() => {
+      throw new Error(`${messageOf(error)}\nEnd what has started: npm run docker -- down`, {
+        cause: error,
+      });
+    });
+    throw error;
+  }
 }
 
 /** Ends them, with all that they kept. */
@@ -51,6 +61,10 @@ export async function stopContainers({ docker, recordFile }: ContainerMeans): Pr
   const record = await readFile(recordFile, 'utf8').catch(() => '');
   if (record.includes(MARKER)) await rm(recordFile, { force: true });
   await docker([...COMPOSE, 'down', '--volumes']);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function localAwsOf(instanceId: string, endpointUrl: string): LocalAws {

@@ -22,7 +22,7 @@ const OutputsFile = z.record(z.string(), StackOutputs);
  * turns. The state of local AWSs that are gone is discarded.
  *
  * @throws Error the deploy failed; the text has what cdktf wrote from the first error on.
- * @throws MissingToolError Terraform is not installed.
+ * @throws MissingToolError Terraform is not installed, or too old.
  */
 export async function deployLocally(localAws: LocalAws, progress: Progress): Promise<StackOutputs> {
   await requireTerraform();

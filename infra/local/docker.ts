@@ -3,6 +3,7 @@ import { startContainers, stopContainers } from './containers.ts';
 import { eventually } from './eventually.ts';
 import { readInstanceId } from './local-stack.ts';
 import { localFolder, projectFolder } from './paths.ts';
+import { requireDocker } from './require-docker.ts';
 import { runCommand } from './run-command.ts';
 import { findRunningLocalAws, recordFileIn } from './start-local-aws.ts';
 
@@ -16,6 +17,7 @@ const means = {
 };
 
 try {
+  await requireDocker();
   await (process.argv[2] === 'down' ? stopContainers(means) : start());
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

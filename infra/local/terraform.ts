@@ -17,20 +17,26 @@ interface PluginFolder {
   readonly version: string;
 }
 
-/** @throws {@link MissingToolError} Terraform is not on the path. */
+/** The state of the other stages is locked in S3 itself, which is new in 1.10. */
+const LEAST_MINOR = 10;
+const HOW_TO_GET = 'https://developer.hashicorp.com/terraform/install';
+
+/** @throws {@link MissingToolError} Terraform is not on the path, or is too old. */
 export async function requireTerraform(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<void> {
-  try {
-    await runCommand('terraform', ['version'], {
-      environment: { ...environment, CHECKPOINT_DISABLE: '1' },
-    });
-  } catch {
-    throw new MissingToolError(
-      'terraform',
-      'Install Terraform 1.10 or newer: https://developer.hashicorp.com/terraform/install',
-    );
-  }
+  const needed = `Terraform 1.${LEAST_MINOR} or newer`;
+  const answer = await runCommand('terraform', ['version'], {
+    environment: { ...environment, CHECKPOINT_DISABLE: '1' },
+  }).catch(() => {
+    throw new MissingToolError('terraform', `Install ${needed}: ${HOW_TO_GET}`);
+  });
+  const [, version = 'no version', major, minor] = /v((\d+)\.(\d+)\S*)/.exec(answer) ?? [];
+  if (Number(major) > 1 || (Number(major) === 1 && Number(minor) >= LEAST_MINOR)) return;
+  throw new MissingToolError(
+    needed,
+    `terraform says ${version}. Install a newer one: ${HOW_TO_GET}`,
+  );
 }
 
 /**

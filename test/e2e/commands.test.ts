@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { DEMO_ACCOUNT, ensureAccount } from '#infra/local/account.ts';
 import { howToGet, pasteableCommands } from '#infra/local/commands.ts';
+import { localLambda } from '#infra/local/deployed-code.ts';
 import { eventually } from '#infra/local/eventually.ts';
 import { DEMO_MALL } from '#infra/local/local-malls.ts';
 import { DEMO_FOLDER } from '#infra/local/sla-demonstration.ts';
@@ -95,4 +97,22 @@ describe('the commands that npm start prints', () => {
     expect(howToGet('npm')).toBeUndefined();
     expect(howToGet('aws', 'no-such-program')).toContain('AWS CLI');
   });
+});
+
+it('{} announces the newest code of CAFE24_MALL_ID', async () => {
+  const before = Number((await story.row(DEMO_MALL))?.['version'] ?? 0);
+  const [row] = await story.sql(
+    'insert into cafe24.oauth_authorization_codes (mall_id, code) values ($1, $2) returning id',
+    [DEMO_MALL, await story.cafe24.issueCode(DEMO_MALL)],
+  );
+  const { Payload } = await localLambda(inject('localAws')).send(
+    new InvokeCommand({
+      FunctionName: inject('stack').announceCafe24Codes.functionName,
+      Payload: '{}',
+    }),
+  );
+  expect(JSON.parse(Payload?.transformToString() ?? '')).toMatchObject({
+    ...{ outcome: 'announced', mallId: DEMO_MALL, codeId: row?.['id'] },
+  });
+  await versionOf(before + 1);
 });

@@ -30,7 +30,6 @@ afterAll(() => Promise.all(parcels.map((queue) => queue.stop())));
 
 // Side by side, each with a function and queues of its own: they wait for timeouts.
 describe.concurrent('a record among nine neighbours', { timeout: 150_000 }, () => {
-  // One that comes before the culprit in one of 13 drawn orders is done with: 9 in 8,192 that not.
   it('that ends its process reaches the DLQ without a reason; its neighbours are done', async () => {
     const queue = await deploy({ timeoutSeconds: 2, maxReceiveCount: 15 });
     await queue.send(batchWith('end'));

