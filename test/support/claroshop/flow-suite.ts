@@ -132,13 +132,17 @@ export function describeClaroshopFlow(title: string, storesOf: () => StoresOf): 
       expect(await world.process().refresh({ version: 2 })).toBe('issued');
     });
 
-    it('that is larger than Parameter Store takes is told as failed, and nothing is lost', async () => {
+    it('that is larger than Parameter Store takes is told as failed; the password brings the next', async () => {
       const world = make();
       await world.process().refresh();
       world.realm.grantChanges = { accessToken: 'a'.repeat(9_000) };
       expect(await world.process().refresh({ version: 1 })).toBe('failed');
       expect(await world.bundle()).toMatchObject({ version: 1 });
       expect(world.published.at(-1)?.detail).toMatchObject({ reason: 'grant-too-large' });
+      world.realm.grantChanges = {};
+      world.clock.advanceSeconds(31);
+      expect(await world.process().refresh({ version: 1 })).toBe('issued');
+      expect(world.realm.ended('password')).toBe(2);
     });
   });
 
