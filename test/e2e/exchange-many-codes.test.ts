@@ -34,11 +34,9 @@ async function batchesWith(
     // A sandbox has one invocation at a time.
     const [, started] = /^START RequestId: (\S+)/.exec(text) ?? [];
     if (started !== undefined) invocations.set(stream, started);
-    for (const { correlationId } of toLogLine(text)) {
-      if (!eventIds.has(correlationId)) continue;
-      told.add(correlationId);
-      batches.add(invocations.get(stream));
-    }
+    const ours = toLogLine(text).filter((line) => eventIds.has(line['correlationId']));
+    for (const line of ours) told.add(line['correlationId']);
+    if (ours.length > 0) batches.add(invocations.get(stream));
   }
   return told.size === eventIds.size ? batches.size : undefined;
 }
