@@ -39,6 +39,9 @@ export interface Tally {
   installed: number;
 }
 
+/** What the kills of a long enough run have found at least once. */
+export const CUT_OFF = ['uncommitted', 'unpublished', 'unacknowledged', 'installed'] as const;
+
 /** Kills the processes of one function while they work for the malls of one story. */
 export class Killing {
   readonly tally: Tally = {
@@ -140,18 +143,30 @@ export class Killing {
     }, `the living grant in the row of ${mallId}`);
   }
 
-  /** Every outcome that an attempt stored was told, and none is left in the outbox. */
+  /** Enough kills have interrupted something, and some of them did so in each of the moments. */
+  hasStruckEnough(): boolean {
+    return this.tally.interruptions >= KILLS && CUT_OFF.every((moment) => this.tally[moment] > 0);
+  }
+
+  /** Every outcome that an attempt stored was told as what it is, and none is left in the outbox. */
   async everyOutcomeWasTold(): Promise<number> {
-    const stored = await this.story.sql(
-      `select attempt_id, event->>'detailType' as kind from cafe24.token_attempts
-        where mall_id = any($1) and event is not null`,
-      [this.#malls],
-    );
-    await eventually(() => {
-      const told = new Set(this.story.observer.seen().map(({ detail }) => detail['attemptId']));
-      return Promise.resolve(stored.every((it) => told.has(it['attempt_id'])) ? true : undefined);
-    }, 'an event for each outcome');
-    return stored.length;
+    return await eventually(async () => {
+      const stored = await this.story.sql(
+        `select attempt_id || ' ' || (event->>'detailType') as outcome, published_at
+           from cafe24.token_attempts where mall_id = any($1) and event is not null`,
+        [this.#malls],
+      );
+      const told = new Set(
+        this.story.observer
+          .seen()
+          .map(({ detail, ...event }) => `${String(detail['attemptId'])} ${event['detail-type']}`),
+      );
+      const isTold = stored.every(
+        ({ outcome, published_at: publishedAt }) =>
+          publishedAt !== null && told.has(String(outcome)),
+      );
+      return isTold ? stored.length : undefined;
+    }, 'an event for each outcome, and an empty outbox');
   }
 
   async #killAt(
@@ -187,16 +202,22 @@ export class Killing {
       `select count(*) filter (where finished_at is null)::int as uncommitted,
               count(*) filter (where finished_at is not null and event is not null
                                  and published_at is null)::int as unpublished,
-              count(*) filter (where published_at is not null)::int as told
+              count(*) filter (where published_at is not null)::int as told,
+              count(*)::int as begun
          from cafe24.token_attempts where mall_id = any($1) and attempt_no > $2`,
       [this.#malls, after],
     );
-    const unread = Math.min(Number(cut?.['told']), await this.#inFlight(queueUrl));
+    const inFlight = await this.#inFlight(queueUrl);
+    const unread = Math.min(Number(cut?.['told']), inFlight);
     const found = [Number(cut?.['uncommitted']), Number(cut?.['unpublished']), unread] as const;
+    // A batch's messages are deleted when its invocation ends. Those in flight are of open attempts, of
+    // none yet, and what is left, of attempts that have told all.
+    const others = found[0] + found[1] + Math.max(0, this.#malls.length - Number(cut?.['begun']));
     this.tally.processes += pids.length;
     this.tally.uncommitted += found[0];
     this.tally.unpublished += found[1];
-    this.tally.unacknowledged += found[0] + found[1] === 0 ? found[2] : 0;
+    const unacknowledged = Math.min(Number(cut?.['told']), inFlight - others);
+    this.tally.unacknowledged += pids.length === 0 ? 0 : Math.max(0, unacknowledged);
     if (pids.length > 0 && found.some((count) => count > 0)) this.tally.interruptions += 1;
   }
 

@@ -1,8 +1,12 @@
 -- Cafe24: what other software does to the tables that it shares, and history that is old.
 
+-- Whoever writes to the shared tables needs rights on these alone.
+alter function cafe24.schedule_refresh()
+  security definer set search_path = pg_catalog, pg_temp;
+
 -- A grant that is deleted, or renamed, leaves no schedule behind.
 create function cafe24.forget_schedule() returns trigger
-  language plpgsql as $$
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   delete from cafe24.refresh_schedule where mall_id = old.mall_id;
   return null;
@@ -24,7 +28,7 @@ delete from cafe24.refresh_schedule schedule
 -- Tokenline stores a code once and says so by its hash. Other software may store the same code again:
 -- that row is over from the start, has no hash, and is older than the first, which goes its way.
 create or replace function cafe24.hash_code() returns trigger
-  language plpgsql as $$
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   hash  bytea := sha256(convert_to(new.code, 'UTF8'));
   first timestamptz;

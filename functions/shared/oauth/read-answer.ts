@@ -32,7 +32,8 @@ export function readError({
   status,
   body,
   retryAfterSeconds,
-}: Omit<Answered, 'kind' | 'isPage'>): { kind: 'error'; error: string; description: string } | Failed {
+}: Omit<Answered, 'kind' | 'isPage'>):
+  { kind: 'error'; error: string; description: string } | Failed {
   const failed: Failed = {
     kind: 'failed',
     reason: `status-${status}`,
