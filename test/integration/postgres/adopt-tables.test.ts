@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MigrationStage } from '#test/support/migration-stage.ts';
 
@@ -135,6 +136,34 @@ describe('the tables of a predecessor', () => {
     expect(await stage.sql('select code_id from cafe24.token_attempts')).toEqual([
       { code_id: null },
     ]);
+  });
+
+  it('go on serving a role that has rights on these tables alone', async () => {
+    await predecessor();
+    await stage.deploy();
+    const role = `other_${randomUUID().slice(0, 8)}`;
+    await stage.sql(`
+      create role ${role};
+      grant usage on schema cafe24 to ${role};
+      grant all on cafe24.oauth_tokens, cafe24.oauth_authorization_codes to ${role};
+      grant all on all sequences in schema cafe24 to ${role}`);
+    const insert = `insert into cafe24.oauth_authorization_codes (mall_id, code)
+                    values ('new-mall', 'new-code')`;
+    await stage.sql(`
+      begin; set local role ${role};
+      ${insert}; ${insert};
+      insert into cafe24.oauth_tokens (access_token, expires_at, refresh_token, mall_id)
+      values ('a', '2030-01-01T02:00:00Z', 'r', 'new-mall'), ('a', '2030-01-01', 'r', 'gone-mall');
+      update cafe24.oauth_tokens set access_token = 'b', mall_id = 'renamed-mall'
+       where mall_id = 'new-mall';
+      delete from cafe24.oauth_tokens where mall_id = 'gone-mall';
+      delete from cafe24.oauth_authorization_codes where mall_id = 'new-mall';
+      commit`);
+    expect(await stage.sql('select mall_id from cafe24.refresh_schedule order by 1')).toEqual([
+      { mall_id: 'old-mall' },
+      { mall_id: 'renamed-mall' },
+    ]);
+    await stage.sql(`drop owned by ${role}; drop role ${role}`);
   });
 
   it.each([
