@@ -1,28 +1,46 @@
 import { describe, expect, inject, it } from 'vitest';
 import { ABLATIONS, type AblationName, type RuleTakenOut } from './ablations.ts';
 import { createCrashDatabase } from './crash-database.ts';
+import { calm } from './fault.ts';
 import { summarise, type SuiteOptions } from './suite.ts';
+import { underEscrow, type Weather } from './weather.ts';
 
-/**
- * Seeds whose ordinary weather finds it; a full run comes to the first within some hundred. The
- * server's locks decide a little, so that there are several.
- */
-const FOUND_AT: Readonly<Record<AblationName, readonly number[]>> = {
-  'lease off': [4, 5, 6],
-  'intent off': [1, 2, 3],
-  'saver gives up early': [24, 25, 26],
-  'escrow off': [6, 23, 26, 28, 42],
-  'fence off': [30_045, 30_083, 30_099, 30_100, 30_271],
-  'begin as one statement': [30_044, 30_151, 30_275, 30_312, 30_324],
-  'escrow read after closing': [20_001, 20_011, 20_112, 20_142, 20_194],
+interface Found {
+  /** The server's locks decide a little, and a change of the functions moves the draws: the neighbours are looked at too. */
+  readonly seed: number;
+  /** Any weather finds it in time (`--ablations` says when); one that is made for it, in a few runs. */
+  readonly weather?: (weather: Weather) => Weather;
+}
+
+const FOUND_AT: Readonly<Record<AblationName, Found>> = {
+  'lease off': { seed: 1 },
+  'intent off': { seed: 1 },
+  'saver gives up early': { seed: 1, weather: underEscrow },
+  'escrow off': { seed: 1, weather: underEscrow },
+  'fence off': { seed: 5, weather: underEscrow },
+  'begin as one statement': { seed: 2, weather: meeting },
+  'escrow read after closing': { seed: 6, weather: underEscrow },
 };
+const NEIGHBOURS = 60;
 
-async function kindsOfFirst(seeds: readonly number[], wanted: Wanted): Promise<readonly string[]> {
+/** Nothing fails, and many clients ask at once. */
+function meeting(weather: Weather): Weather {
+  return {
+    ...calm(weather),
+    bursts: 12,
+    burst: 8,
+    wishes: 6,
+    duplicate: 0.4,
+    sweepEveryMs: 20_000,
+  };
+}
+
+async function kindsFrom(first: number, wanted: Wanted): Promise<readonly string[]> {
   const found = new Set<string>();
-  for (const seed of seeds) {
+  const isFound = () => wanted.ablation.kinds.some((kind) => found.has(kind));
+  for (let seed = first; seed < first + NEIGHBOURS && !isFound(); seed++) {
     const { violations } = await summarise(seed, wanted);
     for (const { kind } of violations) found.add(kind);
-    if (wanted.ablation.kinds.some((kind) => found.has(kind))) break;
   }
   return [...found];
 }
@@ -32,17 +50,17 @@ interface Wanted extends SuiteOptions {
 }
 
 describe('the crash suite itself', () => {
-  it.each(Object.entries(FOUND_AT) as [AblationName, readonly number[]][])(
+  it.each(Object.entries(FOUND_AT) as [AblationName, Found][])(
     'notices: %s',
-    async (name, seeds) => {
-      const ablation = ABLATIONS[name]();
+    async (name, { seed, weather }) => {
+      const rule: RuleTakenOut = ABLATIONS[name]();
+      const ablation = weather === undefined ? rule : { ...rule, weather };
       const database = await createCrashDatabase(inject('localAws').postgres, ablation.sql);
       try {
-        const found = await kindsOfFirst(seeds, { database, ablation });
+        const found = await kindsFrom(seed, { database, ablation });
         expect(
           found.filter((kind) => (ablation.kinds as readonly string[]).includes(kind)),
         ).not.toEqual([]);
-        expect(found).not.toContain('unforeseen-error');
         expect(ablation.unfound?.() ?? []).toEqual([]);
       } finally {
         await database.drop();

@@ -46,7 +46,8 @@ export const ABLATIONS = {
 
   'intent off': (): RuleTakenOut => {
     const { isIn, unfound } = search([TAKE_CODE_LEASE]);
-    return { kinds: ['grant-lost'], unfound, database: (it) => withoutIntent(it, isIn) };
+    const kinds = ['grant-lost', 'double-redeem'] as const;
+    return { kinds, unfound, database: (it) => withoutIntent(it, isIn) };
   },
 
   'begin as one statement': (): RuleTakenOut => {

@@ -14,9 +14,8 @@ export async function judgeCodes({
   for (const { codes, accepted } of states.all.values()) {
     const kept = [...codes].filter((code) => stored.has(code)).length;
     if (kept > 1) violations.push(say('state-spent-twice', `${kept} codes of one state`));
-    for (const code of accepted) {
-      if (!stored.has(code)) violations.push(say('code-lost', 'accepted, and not stored'));
-    }
+    const lost = [...accepted].filter((code) => !stored.has(code));
+    violations.push(...lost.map(() => say('code-lost', 'accepted, and not stored')));
   }
   return violations;
 }

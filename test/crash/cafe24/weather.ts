@@ -57,7 +57,7 @@ export function weatherOf(random: Random, span: Span, wanted: Wanted): Weather {
  * The database is away whenever a grant has arrived, and who would install it from the escrow dies
  * or can't read it, while clients go on asking. In a mixture of all faults this meeting is too rare.
  */
-function underEscrow(weather: Weather): Weather {
+export function underEscrow(weather: Weather): Weather {
   const never = { database: 0, escrow: 0, bus: 0, provider: 0, wire: 0 };
   const nowhere = { database: [], escrow: [], bus: [], provider: [], wire: [] };
   return {

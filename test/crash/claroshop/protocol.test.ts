@@ -26,7 +26,7 @@ async function fill(report: Report, extent: Extent, options: SuiteOptions): Prom
 describe('the ClaroShop functions, stopped at every step', () => {
   it('violate no invariant on stores in memory', async () => {
     const report = new Report(CLAROSHOP, FIRST_SEED);
-    await fill(report, { budgetMs: 10_000, least: 20, most: 400 }, {});
+    await fill(report, { budgetMs: 8_000, least: 20, most: 400 }, {});
     console.log(reportToText(report));
     expect(report.toJson().failures).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe('the ClaroShop functions, stopped at every request of the real adapters
 
   it('violate no invariant on DynamoDB Local', async () => {
     const report = new Report(CLAROSHOP_ON_DYNAMODB, FIRST_SEED);
-    await fill(report, { budgetMs: 25_000, least: 3, most: 40 }, { stores });
+    await fill(report, { budgetMs: 14_000, least: 3, most: 40 }, { stores });
     console.log(reportToText(report));
     expect(report.toJson().failures).toEqual([]);
   });
