@@ -2,18 +2,19 @@ import type { Bundle } from '#shared/claroshop/bundle.ts';
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
 import type { Attempt, GrantToSave } from '#shared/grants/ports.ts';
 import type { Line } from '../line.ts';
+import { UnsavedGrants } from '../unsaved-grants.ts';
 import type { StoreWatch } from './stores.ts';
 import type { ClaroshopWorld } from './world.ts';
 
 /** Follows one process's grants from ClaroShop's answer to where they are kept. */
 export class GrantWatch implements StoreWatch {
   readonly #line: Line<ClaroshopWorld>;
-  /** When each grant came, in ms of the process's own work, and in virtual time. */
-  readonly #cameAt = new Map<string, { readonly workedMs: number; readonly nowMs: number }>();
+  readonly #unsaved: UnsavedGrants;
   #declared: Attempt | undefined;
 
   constructor(line: Line<ClaroshopWorld>) {
     this.#line = line;
+    this.#unsaved = new UnsavedGrants(line);
   }
 
   /** What the process has declared last. */
@@ -23,7 +24,7 @@ export class GrantWatch implements StoreWatch {
   };
 
   readonly onGrant = ({ accessToken }: ClaroshopGrant): void => {
-    this.#cameAt.set(accessToken, this.#now());
+    this.#unsaved.came(accessToken);
   };
 
   readonly attempts = (method: string, [first, second]: readonly unknown[]): void => {
@@ -39,7 +40,7 @@ export class GrantWatch implements StoreWatch {
     const { chronicle } = this.#line.process.world;
     if (method === 'put') {
       const { grant } = second as GrantToSave<ClaroshopGrant>;
-      this.#saved(grant.accessToken, 'escrow');
+      this.#unsaved.saved(grant.accessToken, 'escrow');
     }
     if (method === 'delete') chronicle.letGo(first as string);
   };
@@ -47,32 +48,12 @@ export class GrantWatch implements StoreWatch {
   readonly put = (account: string, version: number, bundle: Bundle): void => {
     const { world, isZombie } = this.#line.process;
     world.chronicle.put(account, version, { bundle, isByZombie: isZombie });
-    this.#saved(bundle.access_token, 'store');
+    this.#unsaved.saved(bundle.access_token, 'store');
   };
 
   #overtaken(attemptId: string): void {
     const { chronicle, ledger } = this.#line.process.world;
     const token = chronicle.letGo(attemptId);
     if (token !== undefined) ledger.overtaken(token);
-  }
-
-  #saved(token: string, where: 'store' | 'escrow'): void {
-    const { process } = this.#line;
-    const { ledger, windows } = process.world;
-    ledger.saved(token);
-    const cameAt = this.#cameAt.get(token);
-    if (cameAt === undefined) return;
-    this.#cameAt.delete(token);
-    const now = this.#now();
-    windows.push({
-      ms: now.workedMs - cameAt.workedMs,
-      waitedMs: now.nowMs - cameAt.nowMs,
-      ...{ where, isAfterFault: ledger.isFaulted(process) },
-    });
-  }
-
-  #now() {
-    const { scheduler } = this.#line.process.world;
-    return { workedMs: this.#line.worked(), nowMs: scheduler.nowMs };
   }
 }
