@@ -67,7 +67,8 @@ function toText({ count, p50, p99, max }: Percentiles): string {
   return `p50 ${ms(p50)}, p99 ${ms(p99)}, max ${ms(max)} (${count} grants)`;
 }
 
-function failureLine(
+/** What the judge found in one run, and how to repeat it. */
+export function failureLine(
   { seed, hungry, violations }: Figures['failures'][number],
   flow: Flow,
 ): string {

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import type { Options } from './options.ts';
+import { failureLine } from './report-text.ts';
 import type { Report } from './report.ts';
 import type { RunSummary } from './suite.ts';
 import type { Job, Setting } from './worker.ts';
@@ -29,6 +30,8 @@ export async function runAll(
       : undefined;
   const onRun = (run: RunSummary) => {
     report.add(run);
+    // At once: a run of an hour may be stopped before it comes to its report.
+    if (run.violations.length > 0) console.error(failureLine(run, report.flow));
     if (keepTrace) console.error(run.trace.join('\n'));
     tell();
   };
