@@ -100,9 +100,7 @@ async function finish(
 ): Promise<FinishedAttempt> {
   const ends = [...endOpen(table, end, change), ...more];
   if (await table.transact(ends, signal)) return toFinished(end);
-  const over = await finished(table, end.attemptId, signal);
-  if (more.length > 0) await table.transact(more, signal);
-  return toFinishedAttempt(over);
+  return toFinishedAttempt(await finished(table, end.attemptId, signal));
 }
 
 /** @throws Error (unknown: retry) there is no such attempt, open or over. */

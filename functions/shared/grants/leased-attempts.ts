@@ -139,7 +139,11 @@ export interface LeasedAttempts extends Attempts {
    */
   close(attemptId: string, closure: Closure, how?: Closing): Promise<FinishedAttempt>;
 
-  /** Ends the attempt and remembers the credentials, both or neither. */
+  /**
+   * Ends the attempt and remembers the credentials, both or neither. An attempt that is over already
+   * remembers nothing: whoever took its lease has asked since, and an operator may have unlocked the
+   * account in the meantime.
+   */
   refuseCredentials(
     attemptId: string,
     refused: CredentialsRefused,

@@ -14,6 +14,8 @@ const withoutLock = (weather: Weather): Weather => {
   return { ...others, provider: { ...provider, lockAfterFailures: 1_000 } };
 };
 
+const cause = { correlationId: 'nobody', causationId: 'nobody' };
+
 /** What is asked of ClaroShop, and what is remembered of its refusals. */
 export const FAULTS_OF_ASKING = {
   'two processes ask at once': (): Fault => ({
@@ -65,18 +67,18 @@ export const FAULTS_OF_ASKING = {
   'a mark that outlives its credentials': (): Fault => ({
     ...{ kind: 'wrong-mark', text: 'default', weather: calm },
     plant: everyAccount(async (world, account) => {
-      const [ended] = await world.stores.ended(accountToSubject(account));
       const mark = { salt: 'c2FsdA==', fingerprint: 'b3RoZXI=', reason: 'invalid-credentials' };
       const event = { detailType: 'TokenRefreshFailed', detail: {} };
       const attempts = world.attemptsOf(account);
-      await attempts.refuseCredentials(ended?.attemptId ?? '', { mark, event });
+      const attemptId = world.random.uuid();
+      await attempts.begin({ attemptId, cause, leaseMs: 60_000 });
+      await attempts.refuseCredentials(attemptId, { mark, event });
     }, LAST_LOOK_MS),
   }),
 
   'an attempt that is never ended': (): Fault => ({
     ...{ kind: 'open-attempt', text: 'default', weather: calm },
     plant: everyAccount(async (world, account) => {
-      const cause = { correlationId: 'nobody', causationId: 'nobody' };
       const attemptId = world.random.uuid();
       await world.attemptsOf(account).begin({ attemptId, cause, leaseMs: 3_600_000 });
     }, LAST_LOOK_MS + 50_000),

@@ -1,9 +1,9 @@
 import type { Bundle } from '#shared/claroshop/bundle.ts';
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
-import type { Attempt, GrantToSave } from '#shared/grants/ports.ts';
+import type { Attempt, FinishedAttempt, GrantToSave } from '#shared/grants/ports.ts';
 import type { Line } from '../line.ts';
 import { UnsavedGrants } from '../unsaved-grants.ts';
-import type { StoreWatch } from './stores.ts';
+import type { StoreWatch, Told } from './stores.ts';
 import type { ClaroshopWorld } from './world.ts';
 
 /** Follows one process's grants from ClaroShop's answer to where they are kept. */
@@ -27,16 +27,18 @@ export class GrantWatch implements StoreWatch {
     this.#unsaved.came(accessToken);
   };
 
-  readonly attempts = (method: string, [first, second]: readonly unknown[]): void => {
+  readonly attempts: Told = (method, [first, second], result) => {
     const { chronicle } = this.#line.process.world;
     if (method === 'declare') this.#declared = first as Attempt;
-    if (method === 'refuseCredentials') chronicle.remembered(first as string);
+    if (method === 'refuseCredentials' && (result as FinishedAttempt).outcome === 'refused') {
+      chronicle.remembered(first as string);
+    }
     if (method === 'commit' && (second as { outcome: string }).outcome === 'overtaken') {
       this.#overtaken((first as Attempt).attemptId);
     }
   };
 
-  readonly escrow = (method: string, [first, second]: readonly unknown[]): void => {
+  readonly escrow: Told = (method, [first, second]) => {
     const { chronicle } = this.#line.process.world;
     if (method === 'put') {
       const { grant } = second as GrantToSave<ClaroshopGrant>;

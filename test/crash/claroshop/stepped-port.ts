@@ -1,12 +1,13 @@
 import type { Line } from '../line.ts';
 import type { Place } from '../skies.ts';
+import type { Told } from './stores.ts';
 
 interface Stepping {
   readonly place: Place;
   /** Before the names of its steps. */
   readonly prefix?: string;
   /** Told of what was done, before its answer can get lost. */
-  readonly watch?: (method: string, args: readonly unknown[], result: unknown) => void;
+  readonly watch?: Told;
 }
 
 /** The same port, each of whose methods is a step of the process, called as the method is. */

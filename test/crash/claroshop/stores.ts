@@ -14,10 +14,12 @@ export interface Ended {
   readonly event: OutcomeEvent | undefined;
 }
 
+export type Told = (method: string, args: readonly unknown[], result: unknown) => void;
+
 /** Told of what was done at a port, before its answer can get lost. */
 export interface StoreWatch {
-  readonly attempts: (method: string, args: readonly unknown[]) => void;
-  readonly escrow: (method: string, args: readonly unknown[]) => void;
+  readonly attempts: Told;
+  readonly escrow: Told;
 }
 
 export interface ReachedStores {

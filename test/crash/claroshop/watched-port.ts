@@ -1,8 +1,10 @@
+import type { Told } from './stores.ts';
+
 interface Watching {
   /** Told of the method's name before it is called. */
   readonly onCall: (method: string) => void;
   /** Told of what was done. */
-  readonly onDone: (method: string, args: readonly unknown[]) => void;
+  readonly onDone: Told;
 }
 
 /** The same port, with somebody who is told of its calls. */
@@ -15,7 +17,7 @@ export function watchedPort<Port extends object>(port: Port, { onCall, onDone }:
       return async (...args: unknown[]) => {
         onCall(method);
         const result = await (Reflect.apply(value, port, args) as Promise<unknown>);
-        onDone(method, args);
+        onDone(method, args, result);
         return result;
       };
     },

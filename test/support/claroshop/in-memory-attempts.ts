@@ -152,8 +152,8 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
       return end(attemptId, { outcome, event: told });
     },
     refuseCredentials: (attemptId, refused) => {
-      mark = refused.mark;
       if (open?.attemptId !== attemptId) return Promise.resolve(toFinished(overOf(attemptId)));
+      mark = refused.mark;
       const told = withVersion(refused.event, open.baseVersion);
       return Promise.resolve(end(attemptId, { outcome: 'refused', event: told }));
     },

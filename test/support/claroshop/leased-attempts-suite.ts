@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LeasedAttempts } from '#shared/grants/leased-attempts.ts';
-import type { Attempt, GrantType } from '#shared/grants/ports.ts';
+import type { GrantType } from '#shared/grants/ports.ts';
 import { fixedClock, type FixedClock } from '../fixed-clock.ts';
+import { beginAttempt, cause, request } from './begin-attempt.ts';
+import { describeMemory } from './attempts-memory-suite.ts';
 
-const LEASE_MS = 30_000;
-const cause = { correlationId: 'chain', causationId: 'warning' };
 const closure = { outcome: 'failed', reason: 'status-503' } as const;
 const event = { detailType: 'TokenRefreshFailed', detail: { reason: 'status-503' } };
-const mark = { salt: 'salt', fingerprint: 'print', reason: 'invalid-credentials' };
 
 /** What every store of leased attempts does, the one in memory and the one in DynamoDB. */
 export function describeLeasedAttempts(
@@ -24,15 +23,8 @@ export function describeLeasedAttempts(
     attempts = makeAttempts(subject, clock.now);
   });
 
-  const request = (attemptId: string = randomUUID()) => ({ attemptId, cause, leaseMs: LEASE_MS });
-
-  async function begun(grantType: GrantType = 'refresh_token', baseVersion = 3): Promise<Attempt> {
-    const baseAttemptId = randomUUID();
-    const attempt = { attemptId: randomUUID(), subject, grantType, baseVersion, baseAttemptId };
-    expect(await attempts.begin(request(attempt.attemptId))).toMatchObject({ kind: 'begun' });
-    expect(await attempts.declare(attempt)).toBe(true);
-    return attempt;
-  }
+  const begun = (grantType?: GrantType, baseVersion?: number) =>
+    beginAttempt(attempts, subject, { grantType, baseVersion });
 
   describe(`${title}: the lease`, () => {
     it('is had by one, whatever the grant', async () => {
@@ -267,61 +259,5 @@ export function describeLeasedAttempts(
     });
   });
 
-  describe(`${title}: the outbox`, () => {
-    it('leaves an outcome to its process for 30 s, then lists it, oldest first', async () => {
-      const first = await begun();
-      await attempts.close(first.attemptId, { ...closure, event });
-      clock.advanceSeconds(61);
-      const second = await begun();
-      await attempts.commit(second, { outcome: 'refreshed', version: 4, event });
-      const ids = async () => (await attempts.unpublished()).map(({ attemptId }) => attemptId);
-      expect(await ids()).toEqual([first.attemptId]);
-      await attempts.endLease(second.attemptId);
-      expect(await ids()).toEqual([first.attemptId, second.attemptId]);
-      await attempts.markPublished(first.attemptId);
-      await attempts.markPublished(first.attemptId);
-      expect(await ids()).toEqual([second.attemptId]);
-      await attempts.markPublished(second.attemptId);
-      expect(await attempts.standing()).toMatchObject({ hasUnpublished: false });
-    });
-  });
-
-  describe(`${title}: what is remembered`, () => {
-    it('is the mark of refused credentials, together with the end of the attempt', async () => {
-      expect(await attempts.credentialsMark()).toBeUndefined();
-      const attempt = await begun('password', 0);
-      const finished = await attempts.refuseCredentials(attempt.attemptId, { mark, event });
-      expect(finished).toMatchObject({
-        outcome: 'refused',
-        unpublished: { detail: { version: 0 } },
-      });
-      expect(await attempts.refuseCredentials(attempt.attemptId, { mark, event })).toEqual(
-        finished,
-      );
-      expect(await attempts.credentialsMark()).toEqual(mark);
-      await attempts.clearCredentialsMark();
-      await attempts.clearCredentialsMark();
-      expect(await attempts.credentialsMark()).toBeUndefined();
-    });
-
-    it('is the mark no longer, when other credentials were accepted, whatever was refreshed', async () => {
-      const refused = await begun('password', 0);
-      await attempts.refuseCredentials(refused.attemptId, { mark, event });
-      const refresh = await begun();
-      await attempts.commit(refresh, { outcome: 'refreshed', version: 4, event });
-      expect(await attempts.credentialsMark()).toEqual(mark);
-      const accepted = await begun('password', 4);
-      await attempts.commit(accepted, { outcome: 'overtaken', version: 0, event: undefined });
-      expect(await attempts.credentialsMark()).toEqual(mark);
-      const again = await begun('password', 4);
-      await attempts.commit(again, { outcome: 'issued', version: 5, event });
-      expect(await attempts.credentialsMark()).toBeUndefined();
-    });
-
-    it('is the highest version that a client saw refused', async () => {
-      await attempts.wish(3);
-      await attempts.wish(2);
-      expect(await attempts.standing()).toMatchObject({ wishedVersion: 3 });
-    });
-  });
+  describeMemory(title, makeAttempts);
 }

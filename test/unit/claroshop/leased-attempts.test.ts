@@ -26,7 +26,7 @@ it.each<[string, number, Ending]>([
   ],
   [
     'a refusal of credentials',
-    4,
+    3,
     (attempts, signal) => attempts.refuseCredentials('a', { mark, event }, signal),
   ],
 ])('%s asks nothing of DynamoDB that outlives its signal', async (_, calls, end) => {
