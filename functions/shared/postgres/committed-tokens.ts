@@ -2,7 +2,7 @@ import type { Cafe24Grant } from '../cafe24/grant.ts';
 import type { Attempt, FinishedAttempt, GrantToSave, Tokens } from '../grants/ports.ts';
 import type { Database } from './database.ts';
 import { endsOf, FinishedRow } from './finished-attempts.ts';
-import { gathered, gatherFor2Ms, WITHOUT_THE_REFUSED, type Gather } from './gathered.ts';
+import { gatherBesideOthers, gathered, WITHOUT_THE_REFUSED, type Gather } from './gathered.ts';
 
 /** One grant on its way into the table. */
 interface Commit {
@@ -11,8 +11,8 @@ interface Commit {
 }
 
 /**
- * Tokens that a statement stores. Commits that are ready within 2 ms share it; one that is to be
- * fresh has it, and its connection, for itself. A shared one takes COMMIT_MS at most, and as much
+ * Tokens that a statement stores. A commit waits for nobody, but beside another those that are ready
+ * within 2 ms share one; a fresh one has its statement, and its connection, for itself. A shared one takes COMMIT_MS at most, and as much
  * again only where a row was refused and the others are repeated without it: whatever else fails,
  * the fresh commits that follow are the repetition.
  *
@@ -22,7 +22,7 @@ interface Commit {
 export function committedTokens(
   database: Database,
   toStatement: (wanted: string) => string,
-  gather: Gather = gatherFor2Ms,
+  gather: Gather = gatherBesideOthers,
 ): Tokens<Cafe24Grant> {
   const text = toStatement(WANTED);
   const commitOn =

@@ -1,12 +1,25 @@
 import DataLoader from 'dataloader';
 import { isDeadlock, isLockTimeout, isOfOneRow, mayBeOneRows } from './postgres-errors.ts';
 
-/** Decides when those that have gathered go; it must not call back at once. */
-export type Gather = (go: () => void) => void;
+/**
+ * Decides when those that have gathered go; it must not call back at once.
+ *
+ * @param underWay statements of the same kind that have not ended yet.
+ */
+export type Gather = (go: () => void, underWay: number) => void;
 
 /** The records of a batch reach the same step within a few milliseconds of each other. */
 export const gatherFor2Ms: Gather = (go) => {
   setTimeout(go, 2);
+};
+
+/**
+ * For grants, which are unsaved while they wait: the first goes at once, and only beside a statement
+ * that is under way others gather for 2 ms.
+ */
+export const gatherBesideOthers: Gather = (go, underWay) => {
+  if (underWay === 0) setImmediate(go);
+  else setTimeout(go, 2);
 };
 
 /** For what nobody waits for: fewer statements are worth more than a few milliseconds. */
@@ -59,6 +72,7 @@ export function gathered<Call, Result>(
   gather: Gather,
   { triesPerDeadlock, isAloneWorthIt }: Repetition = PATIENTLY,
 ): (call: Call) => Promise<Result> {
+  let underWay = 0;
   const run = (calls: readonly Call[]) =>
     repeatingDeadlocks(() => runTogether(calls), triesPerDeadlock);
   const runAlone = async (call: Call): Promise<readonly (Result | Error)[]> =>
@@ -71,7 +85,16 @@ export function gathered<Call, Result>(
       return (await Promise.all(calls.map(runAlone))).flat();
     }
   };
-  const loader = new DataLoader<Call, Result>(runAll, { cache: false, batchScheduleFn: gather });
+  const runCounted = (calls: readonly Call[]) => {
+    underWay += 1;
+    return runAll(calls).finally(() => (underWay -= 1));
+  };
+  const loader = new DataLoader<Call, Result>(runCounted, {
+    cache: false,
+    batchScheduleFn: (go) => {
+      gather(go, underWay);
+    },
+  });
   return (call) => loader.load(call);
 }
 

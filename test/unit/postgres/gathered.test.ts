@@ -1,8 +1,17 @@
 import pg from 'pg';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { DependencyUnavailableError } from '#shared/errors.ts';
-import { gathered, WITHOUT_THE_REFUSED, type Repetition } from '#shared/postgres/gathered.ts';
+import {
+  gatherBesideOthers,
+  gathered,
+  WITHOUT_THE_REFUSED,
+  type Repetition,
+} from '#shared/postgres/gathered.ts';
 import { toTokenlineError } from '#shared/postgres/postgres-errors.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** As Postgres says it. */
 function sqlState(code: string): unknown {
@@ -150,5 +159,40 @@ describe('calls whose caller has no time to lose', () => {
     await askAll('a', 'b');
 
     expect(sets).toHaveLength(1);
+  });
+});
+
+describe('calls that gather beside others', () => {
+  test('wait for nobody while no statement is under way, and for 2 ms while one is', async () => {
+    vi.useFakeTimers();
+    const sets: (readonly string[])[] = [];
+    const ends: (() => void)[] = [];
+    const ask = gathered<string, string>(async (calls) => {
+      sets.push(calls);
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return calls;
+    }, gatherBesideOthers);
+
+    const first = [ask('a'), ask('b')];
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sets).toEqual([['a', 'b']]);
+
+    const second = [ask('c')];
+    await vi.advanceTimersByTimeAsync(1);
+    second.push(ask('d'));
+    expect(sets).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(sets).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+
+    for (const end of ends) end();
+    await Promise.all([...first, ...second]);
+    const third = ask('e');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sets.at(-1)).toEqual(['e']);
+    ends.at(-1)?.();
+    await third;
   });
 });
