@@ -86,7 +86,16 @@ const PREPARE = `
     return null;
   end $$;
   create trigger log_end after update on cafe24.token_attempts
-    for each row execute function crash.log_end();`;
+    for each row execute function crash.log_end();
+  create table crash.gone_states (state_sha256 bytea, expires_at timestamptz, gone_ms text);
+  create function crash.log_gone_state() returns trigger language plpgsql as $$
+  begin
+    insert into crash.gone_states
+    values (old.state_sha256, old.expires_at, substr(current_query(), 3, 13));
+    return null;
+  end $$;
+  create trigger log_gone_state after delete on cafe24.oauth_states
+    for each row execute function crash.log_gone_state();`;
 
 const BLOCKED = `
   select from pg_stat_activity
@@ -104,4 +113,5 @@ const CLEAR = `
   delete from cafe24.refresh_schedule;
   delete from cafe24.oauth_tokens;
   delete from crash.token_log;
-  delete from crash.end_log;`;
+  delete from crash.end_log;
+  delete from crash.gone_states;`;

@@ -44,6 +44,14 @@ export const FAULTS_OF_CODES = {
     plant: everyMall((world, mallId) => void openLink(world, mallId, 1)),
   },
 
+  'a state that is spent before its code is stored': {
+    kind: 'state-spent-in-vain',
+    text: 'no more',
+    weather: calm,
+    ...replacing({ 'from consumed': 'from consumed where false' }, 'state_sha256 = $1'),
+    plant: everyMall((world, mallId) => void openLink(world, mallId, 1)),
+  },
+
   'a code that is gone when the page calls it received': {
     kind: 'code-lost',
     text: 'not stored',

@@ -12,6 +12,7 @@ export const VIOLATIONS = {
   'stuck-code': 'stuck codes',
   'code-lost': 'codes that a page called received, and that are not stored',
   'state-spent-twice': 'states that brought more than one code',
+  'state-spent-in-vain': 'states that were spent though no code of theirs was stored',
   'announced-again': 'codes announced again though confirmed, or under another id',
   'missing-outcome': 'missing outcomes',
   'outcome-against-the-row': 'outcomes that contradict the row',
