@@ -4,6 +4,20 @@ import type { Deadline } from '#shared/clock.ts';
 const ANSWER_MS = 300;
 
 /**
+ * Calls back after so many milliseconds.
+ *
+ * @returns cancels that.
+ */
+export type Timer = (ms: number, act: () => void) => () => void;
+
+export const unheldTimer: Timer = (ms, act) => {
+  const timer = setTimeout(act, ms).unref();
+  return () => {
+    clearTimeout(timer);
+  };
+};
+
+/**
  * What the work brings, or what is known when the invocation is about to end: a call that hangs would
  * leave the caller without an answer.
  *
@@ -11,19 +25,16 @@ const ANSWER_MS = 300;
  */
 export async function orAtTheEnd<Result>(
   work: Promise<Result>,
-  deadline: Deadline,
+  { deadline, timer }: { readonly deadline: Deadline; readonly timer: Timer },
   known: () => Result,
 ): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: () => void = () => undefined;
   const end = new Promise<Result>((resolve) => {
-    timer = setTimeout(() => {
+    cancel = timer(deadline.remainingMs() - ANSWER_MS, () => {
       resolve(known());
-    }, deadline.remainingMs() - ANSWER_MS);
-    timer.unref();
+    });
   });
   // What it throws after the answer is told nobody.
   work.catch(() => undefined);
-  return await Promise.race([work, end]).finally(() => {
-    clearTimeout(timer);
-  });
+  return await Promise.race([work, end]).finally(cancel);
 }

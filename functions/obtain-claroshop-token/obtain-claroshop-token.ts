@@ -58,7 +58,7 @@ export async function obtainClaroshopToken(
     const obtained = obtain({ account, progress }, invocation, dependencies);
     const answer = await orAtTheEnd(
       obtained,
-      deadline,
+      { deadline, timer: dependencies.timer },
       () => progress.answer ?? failure(UNANSWERED),
     );
     if (answer.statusCode === 500) log.warn('not-obtained', { account, reason: answer.body.error });

@@ -51,6 +51,27 @@ export class Line<Around extends World = World> implements Strand {
     this.#turnBeganMs = performance.now();
   }
 
+  /**
+   * Calls back in so much virtual time, beside what the line waits for; not while its process is paused.
+   *
+   * @returns cancels that.
+   */
+  timer(ms: number, act: () => void): () => void {
+    const { process } = this;
+    const { scheduler } = process.world;
+    let isCancelled = false;
+    const ring = async () => {
+      if (isCancelled || !process.isAlive) return;
+      if (process.pausedUntilMs > scheduler.nowMs) arm(process.pausedUntilMs);
+      else await scheduler.run(this, act);
+    };
+    const arm = (atMs: number) => {
+      scheduler.at(atMs, ring);
+    };
+    arm(scheduler.nowMs + ms);
+    return () => (isCancelled = true);
+  }
+
   /** Real ms of its own work until now. */
   worked(): number {
     return this.workedMs + performance.now() - this.#turnBeganMs;

@@ -22,6 +22,7 @@ export class SimulatedProcess<Around extends World = World> {
   isAlive = true;
   /** It was paused beyond its lease. */
   isZombie = false;
+  pausedUntilMs = 0;
   /** Told of its death, not of its end. */
   onStop = (): void => undefined;
   readonly #leave: () => void;
@@ -74,6 +75,7 @@ export class SimulatedProcess<Around extends World = World> {
     if (weather.pause === 0 || !this.random.chance(weather.pause)) return 0;
     const pauseMs = this.random.between(5_000, 150_000);
     this.isZombie = true;
+    this.pausedUntilMs = Math.ceil(this.world.scheduler.nowMs + pauseMs);
     this.#killAtMs = Math.max(this.#killAtMs, this.world.scheduler.nowMs) + pauseMs;
     this.#armKill();
     this.world.note(this, `paused for ${(pauseMs / 1_000).toFixed(0)} s`);

@@ -9,6 +9,8 @@ const CHAOS_MS = 6 * MINUTE;
 /** Until then the longest rest, the longest lease and the longest pause are over. */
 const RECOVERY_MS = 12 * MINUTE;
 const HEALTHY_MS = 4 * MINUTE;
+/** Until then whoever asked while an account was locked has told of it, or has lost its lease. */
+const LEASES_OVER_MS = 2 * MINUTE;
 /** From healing to the last direct invocations, or a sweep's time later. */
 export const LAST_LOOK_MS = RECOVERY_MS + HEALTHY_MS;
 
@@ -115,7 +117,8 @@ async function heal(world: ClaroshopWorld): Promise<Judgement> {
   const { scheduler, weather } = world;
   world.isHealed = true;
   world.note(undefined, 'all is healed');
-  for (const account of world.accounts) await operate(world, account);
+  await operateAll(world);
+  scheduler.at(scheduler.nowMs + LEASES_OVER_MS, () => operateAll(world));
   const early: Violation[] = [];
   // Two sweeps and a retry fit into the margin, as in production.
   const everyMs = weather.lifetimes.marginSeconds * SECOND * 0.4;
@@ -142,8 +145,12 @@ async function heal(world: ClaroshopWorld): Promise<Judgement> {
   return await judge.all(world, early);
 }
 
+async function operateAll(world: ClaroshopWorld): Promise<void> {
+  for (const account of world.accounts) await operate(world, account);
+}
+
 /**
- * What operators do when all is over: ClaroShop's unlocks the account; ours writes the right password,
+ * What operators do when all is over, and again at a later alarm: ClaroShop's unlocks the account; ours writes the right password,
  * and deletes the mark when it was the right one that a locked account had refused.
  */
 async function operate(world: ClaroshopWorld, account: string): Promise<void> {
