@@ -1,5 +1,6 @@
 import { CLAROSHOP_CLIENT_ID } from '#shared/claroshop/config.ts';
 import type { ClaroshopTicket } from '#shared/claroshop/grant.ts';
+import { toTokenRefreshFailed } from '#shared/claroshop/outcome-events.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
 import { Line } from '../line.ts';
 import { ABLATIONS } from './ablations.ts';
@@ -68,11 +69,15 @@ export const FAULTS_OF_ASKING = {
     ...{ kind: 'wrong-mark', text: 'default', weather: calm },
     plant: everyAccount(async (world, account) => {
       const mark = { salt: 'c2FsdA==', fingerprint: 'b3RoZXI=', reason: 'invalid-credentials' };
-      const event = { detailType: 'TokenRefreshFailed', detail: {} };
       const attempts = world.attemptsOf(account);
       const attemptId = world.random.uuid();
+      const about = { grantType: 'password', baseVersion: 0, cause } as const;
+      const open = { attemptId, subject: accountToSubject(account), ...about };
+      const event = toTokenRefreshFailed('status-503', open, world.scheduler.now);
       await attempts.begin({ attemptId, cause, leaseMs: 60_000 });
-      await attempts.refuseCredentials(attemptId, { mark, event });
+      const { unpublished } = await attempts.refuseCredentials(attemptId, { mark, event });
+      if (unpublished !== undefined) world.published(unpublished);
+      await attempts.markPublished(attemptId);
     }, LAST_LOOK_MS),
   }),
 
