@@ -5,6 +5,7 @@ import {
   PublishFailedError,
 } from '#shared/errors.ts';
 import { errorField, type Log } from '#shared/log.ts';
+import { mayBeOneRows } from '#shared/postgres/postgres-errors.ts';
 import { wavesOf, type Chains } from './waves.ts';
 
 /** No item, and no wave of them, takes longer; with less left, the next run goes on. */
@@ -81,6 +82,8 @@ function eachOf(
 }
 
 function endsStep(step: Step['name'], error: unknown): boolean {
+  // Somebody keeps its row locked, say: the next item has another.
+  if (mayBeOneRows(error)) return false;
   return (
     (step === 'published' && error instanceof PublishFailedError) ||
     error instanceof DependencyUnavailableError ||

@@ -1,4 +1,5 @@
 import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
+import { ConfigurationError } from '#shared/errors.ts';
 import type { Deadline } from '#shared/clock.ts';
 import type { DueMall } from '#shared/grants/schedule.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
@@ -8,6 +9,10 @@ import type { Dependencies } from './dependencies.ts';
 const PAGE = 1_000;
 /** Left for the confirmation of a page that is being published. */
 const RESERVE_MS = 10_000;
+
+const OF_OTHERS =
+  'Every grant in cafe24.oauth_tokens has another client_id than CAFE24_CLIENT_ID: none is refreshed. ' +
+  'Set CAFE24_CLIENT_ID to the client that got them, and deploy.';
 
 export interface Sweep {
   readonly warned: number;
@@ -21,6 +26,7 @@ export interface Sweep {
  * Announces every mall that is due, once however many sweeps overlap.
  *
  * @throws {@link PublishFailedError} the bus did not take a page; its malls stay due.
+ * @throws {@link ConfigurationError} there are grants, and none of our client's.
  */
 export async function warnCafe24Expiry(
   deadline: Deadline,
@@ -29,9 +35,10 @@ export async function warnCafe24Expiry(
   const { schedule, metrics } = dependencies;
   // Neither must keep the other from being done.
   const [announced] = await Promise.allSettled([announceDue(deadline, dependencies)]);
-  const endingSoon = await schedule.countEndingSoon();
+  const { endingSoon, areAllOfOthers } = await schedule.prospects();
   metrics.gauge('RefreshTokensEndingSoon', endingSoon);
   if (announced.status === 'rejected') throw announced.reason;
+  if (areAllOfOthers) throw new ConfigurationError(OF_OTHERS);
   return { ...announced.value, endingSoon };
 }
 

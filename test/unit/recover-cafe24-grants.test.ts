@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import ReauthorizationExample from '#events/examples/reauthorization-required.json' with { type: 'json' };
 import {
@@ -10,6 +11,7 @@ import { recoverCafe24Grants } from '#functions/recover-cafe24-grants/recover-ca
 import { gatheredOutcomes } from '#shared/eventbridge/gathered-outcomes.ts';
 import type { UnpublishedOutcome } from '#shared/grants/recovery.ts';
 import type { Database } from '#shared/postgres/database.ts';
+import { toTokenlineError } from '#shared/postgres/postgres-errors.ts';
 import { beginRequest, someGrant, toSave } from '#test/support/cafe24-world.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 import { scriptedEventBus } from '#test/support/scripted-event-bus.ts';
@@ -47,6 +49,33 @@ describe('what recovery asks of the database', () => {
     for (let turns = 0; turns < 3; turns++) await turn();
     expect(asked).toBe(1);
     await failed;
+  });
+});
+
+describe('attempts of dead processes', () => {
+  it('are settled behind one whose row somebody keeps locked', async () => {
+    const locked = new pg.DatabaseError('canceling statement due to lock timeout', 10, 'error');
+    locked.code = '55P03';
+    const settled: string[] = [];
+    const close = async (attemptId: string) => {
+      await Promise.resolve();
+      if (attemptId === 'a') throw toTokenlineError(locked);
+      settled.push(attemptId);
+      return { attemptId, outcome: 'abandoned' };
+    };
+    const nothing = () => Promise.resolve([]);
+    const remains = {
+      ...{ youngCodes: nothing, oldCodes: nothing, unpublished: nothing },
+      deadAttempts: () => Promise.resolve(['a', 'b', 'c'].map((attemptId) => ({ attemptId }))),
+      prune: () => Promise.resolve(),
+    };
+    const escrow = { list: nothing, read: () => Promise.resolve(undefined) };
+    const dependencies = {
+      ...{ remains, escrow, attempts: { close }, tokens: {}, log: recordingLog() },
+    } as unknown as Dependencies;
+    const recovered = await recoverCafe24Grants({ remainingMs: () => 60_000 }, dependencies);
+    expect(recovered).toMatchObject({ settled: 2, failed: 1 });
+    expect(settled).toEqual(['b', 'c']);
   });
 });
 

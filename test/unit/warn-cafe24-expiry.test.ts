@@ -9,6 +9,7 @@ import { scriptedEventBus } from '#test/support/scripted-event-bus.ts';
 const deadline = { remainingMs: () => 60_000 };
 
 function stage(...pages: DueMall[][]) {
+  const prospects = { endingSoon: 7, areAllOfOthers: false };
   const bus = scriptedEventBus();
   const metrics = recordingMetrics();
   const confirmed: string[] = [];
@@ -16,7 +17,7 @@ function stage(...pages: DueMall[][]) {
     schedule: {
       markDue: () => Promise.resolve(pages.shift() ?? []),
       confirmWarned: (malls: readonly string[]) => Promise.resolve(void confirmed.push(...malls)),
-      countEndingSoon: () => Promise.resolve(7),
+      prospects: () => Promise.resolve(prospects),
     },
     bus: eventBridgeBatches('a-bus', {
       client: bus.client,
@@ -27,7 +28,8 @@ function stage(...pages: DueMall[][]) {
     newId: () => 'id-1',
     clock: fixedClock().now,
   };
-  return { bus, metrics, confirmed, sweep: () => warnCafe24Expiry(deadline, dependencies) };
+  const sweep = () => warnCafe24Expiry(deadline, dependencies);
+  return { bus, metrics, confirmed, prospects, sweep };
 }
 
 const due = (mallId: string, expiresAt: Date | undefined = new Date(0)): DueMall => ({
@@ -58,4 +60,13 @@ test('the grants that end soon are counted also when no warning can be published
   await expect(sweep()).rejects.toMatchObject({ code: 'publish-failed' });
   expect(metrics.counts).toEqual(['RefreshTokensEndingSoon 7']);
   expect(confirmed).toEqual([]);
+});
+
+test('a client that none of the grants belongs to is a mistake that is told', async () => {
+  const { prospects, sweep } = stage();
+  prospects.areAllOfOthers = true;
+  await expect(sweep()).rejects.toMatchObject({
+    code: 'misconfigured',
+    message: expect.stringContaining('CAFE24_CLIENT_ID') as string,
+  });
 });

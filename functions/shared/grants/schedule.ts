@@ -7,6 +7,14 @@ export interface DueMall {
   readonly reason: 'expiring' | 'rejected' | 'retry';
 }
 
+/** What will become of the grants. */
+export interface Prospects {
+  /** Active grants whose refresh token ends within 3 days. */
+  readonly endingSoon: number;
+  /** There are active grants, and every one is of another client: nobody refreshes them here. */
+  readonly areAllOfOthers: boolean;
+}
+
 /** When each grant is due. */
 export interface RefreshSchedule {
   /**
@@ -18,6 +26,5 @@ export interface RefreshSchedule {
   markDue(limit: number): Promise<readonly DueMall[]>;
   /** The warnings of these malls are on the bus. */
   confirmWarned(mallIds: readonly string[]): Promise<void>;
-  /** Active grants whose refresh token ends within 3 days. */
-  countEndingSoon(): Promise<number>;
+  prospects(): Promise<Prospects>;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { MARK_SECONDS, type CodeAnnouncements } from '../grants/announcements.ts';
-import { CODE_LIFE } from './begin-exchange.ts';
+import { CODE_LIFE, isSecondCopy } from './begin-exchange.ts';
 import type { Database } from './database.ts';
 import { inLockOrder } from './lock-order.ts';
 
@@ -76,8 +76,8 @@ const MARK_WAITING = `
 const MARK_NEWEST = `
   with newest as (
     select id, mall_id, status, received_at, announcement_id
-      from cafe24.oauth_authorization_codes
-     where mall_id = $1 order by received_at desc, id desc limit 1
+      from cafe24.oauth_authorization_codes code
+     where mall_id = $1 and not ${isSecondCopy('code')} order by received_at desc, id desc limit 1
        for update),
   marked as (
     update cafe24.oauth_authorization_codes code ${SET_MARK}

@@ -7,6 +7,10 @@ import { inLockOrder } from './lock-order.ts';
 /** Cafe24's documentation, read 2026-11: an authorization code lives 1 minute. */
 export const CODE_LIFE = '60 seconds';
 
+/** A code that other software stored once more: over from the start, and no newer one. */
+export const isSecondCopy = (code: string) =>
+  `(${code}.status = 'superseded' and ${code}.code_sha256 is null)`;
+
 type Run = Database['run'];
 
 const LeaseRow = z.object({ attempt_id: z.uuid() });
@@ -85,7 +89,7 @@ const DECIDE = `
              when code.status <> 'received' then 'taken'
              when exists (
                select from cafe24.oauth_authorization_codes newer
-                where newer.mall_id = code.mall_id
+                where newer.mall_id = code.mall_id and not ${isSecondCopy('newer')}
                   and (newer.received_at, newer.id) > (code.received_at, code.id))
                then 'superseded'
              when cafe24.clock() - code.received_at > interval '${CODE_LIFE}' then 'expired'

@@ -43,18 +43,28 @@ export function postgresSchedule(database: Database, clientId?: string): Refresh
         row: z.unknown(),
       });
     },
-    async countEndingSoon() {
+    async prospects() {
       const [row] = await database.run({
-        text: `select count(*)::int as ending from cafe24.oauth_tokens token
-                where status = 'active' and ${ofClient('token', '$1')}
-                  and refresh_token_expires_at < (select cafe24.clock() + interval '3 days')`,
+        text: PROSPECTS,
         values: [clientId ?? null],
-        row: z.object({ ending: z.int() }),
+        row: z.object({ ending: z.int(), are_all_of_others: z.boolean() }),
       });
-      return row?.ending ?? 0;
+      if (row === undefined) throw new Error('A count has brought no row.');
+      return { endingSoon: row.ending, areAllOfOthers: row.are_all_of_others };
     },
   };
 }
+
+/** Whose grants there are is looked at until the first of ours is found. */
+const PROSPECTS = `
+  select count(*)::int as ending,
+         exists (select from cafe24.oauth_tokens where status = 'active')
+           and not exists (
+             select from cafe24.oauth_tokens ours
+              where ours.status = 'active' and ${ofClient('ours', '$1')}) as are_all_of_others
+    from cafe24.oauth_tokens token
+   where status = 'active' and ${ofClient('token', '$1')}
+     and refresh_token_expires_at < (select cafe24.clock() + interval '3 days')`;
 
 /**
  * The clock stands in a subquery, which is evaluated once: only so can the index on `due_at` serve.

@@ -43,6 +43,60 @@ describe('tables that were adopted', () => {
     ]);
   });
 
+  it('go on taking a code that was stored twice from who saves all its columns again', async () => {
+    const insert = `insert into cafe24.oauth_authorization_codes (mall_id, code)
+                    values ('old-mall', 'same-code')`;
+    await stage.sql(`${insert}; ${insert}`);
+    await stage.sql(`update cafe24.oauth_authorization_codes set mall_id = mall_id, code = code`);
+    expect(
+      await stage.sql(`select count(*) filter (where code_sha256 = sha256('same-code'))::int as hashed
+                         from cafe24.oauth_authorization_codes where code = 'same-code'`),
+    ).toEqual([{ hashed: 1 }]);
+    await stage.sql(`update cafe24.oauth_authorization_codes set code = 'changed-code'
+                      where code = 'same-code' and code_sha256 is not null`);
+    expect(
+      await stage.sql(`select code_sha256 = sha256(code::bytea) as hashed
+                         from cafe24.oauth_authorization_codes where code = 'changed-code'`),
+    ).toEqual([{ hashed: true }]);
+  });
+
+  it('count tokens from who filled them as a new grant: the mark of a dead one is over', async () => {
+    const store = (token: string) => `
+      insert into cafe24.oauth_tokens (access_token, expires_at, refresh_token, mall_id)
+      values ('access', '2030-01-01T02:00:00Z', '${token}', 'old-mall')
+      on conflict (mall_id) do update set refresh_token = excluded.refresh_token`;
+    const mark = `update cafe24.oauth_tokens set status = 'reauthorization-required'`;
+    const status = 'select status, version::int from cafe24.oauth_tokens';
+    await stage.sql(mark);
+    await stage.sql(store('old-refresh'));
+    expect(await stage.sql(status)).toEqual([{ status: 'reauthorization-required', version: 1 }]);
+    await stage.sql(store('new-refresh'));
+    expect(await stage.sql(status)).toEqual([{ status: 'active', version: 2 }]);
+    expect(
+      await stage.sql(`select due_at = cafe24.refresh_due_at(mall_id, '2030-01-01T00:00:00Z') as due
+                         from cafe24.refresh_schedule`),
+    ).toEqual([{ due: true }]);
+  });
+
+  it('count on where a mall ended that is deleted and comes again', async () => {
+    const insert = `insert into cafe24.oauth_tokens (access_token, expires_at, refresh_token, mall_id)
+                    values ('access', '2030-01-01T02:00:00Z', 'refresh', 'old-mall')`;
+    await stage.sql(`
+      update cafe24.oauth_tokens set version = 8;
+      insert into cafe24.token_attempts
+             (attempt_id, mall_id, grant_type, base_version, version, started_at, lease_until,
+              finished_at, outcome)
+      values (gen_random_uuid(), 'old-mall', 'refresh_token', 7, 8, now(), now(), now(), 'refreshed'),
+             (gen_random_uuid(), 'old-mall', 'authorization_code', 0, null, now(), now(), now(), 'failed');
+      delete from cafe24.oauth_tokens; ${insert}`);
+    const version = 'select version::int from cafe24.oauth_tokens';
+    expect(await stage.sql(version)).toEqual([{ version: 9 }]);
+    await stage.sql(
+      `delete from cafe24.token_attempts; delete from cafe24.oauth_tokens; ${insert}`,
+    );
+    expect(await stage.sql(version)).toEqual([{ version: 1 }]);
+  });
+
   it('go on letting who filled them delete old codes, also one that was redeemed here', async () => {
     await stage.sql(`
       insert into cafe24.token_attempts

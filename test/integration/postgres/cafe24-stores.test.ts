@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { postgresAnnouncements } from '#shared/postgres/announcements.ts';
 import { describeCafe24Stores } from '#test/support/cafe24-stores-suite.ts';
 import { describeTogether } from '#test/support/cafe24-stores-together-suite.ts';
 import { beginRequest, someGrant, toSave } from '#test/support/cafe24-world.ts';
@@ -26,6 +27,26 @@ describe('Cafe24 stores on Postgres, many at once', () => {
     );
     expect(begun.filter(({ kind }) => kind === 'begun')).toHaveLength(1);
     expect(begun.filter(({ kind }) => kind === 'held')).toHaveLength(19);
+  });
+
+  it('takes a copy of a code, stored by other software, for no newer code', async () => {
+    const world = postgresWorld(test);
+    const mallId = 'copied-mall';
+    const [code] = await test.sql(
+      `insert into cafe24.oauth_authorization_codes (mall_id, code) values ($1, 'copied')
+       returning id, received_at`,
+      [mallId],
+    );
+    await test.sql(
+      `insert into cafe24.oauth_authorization_codes (mall_id, code) values ($1, 'copied')`,
+      [mallId],
+    );
+    // As an event says it: in whole seconds, and so before the copy.
+    const receivedAt = new Date(Math.floor(Number(code?.['received_at']) / 1_000 - 1) * 1_000);
+    const codeId = await world.codes.store({ mallId, code: 'copied', receivedAt });
+    expect(codeId).toBe(code?.['id']);
+    expect(await postgresAnnouncements(test.database).markNewest(mallId)).toMatchObject({ codeId });
+    expect(await world.codes.begin(beginRequest(mallId, codeId))).toMatchObject({ kind: 'begun' });
   });
 
   it('commits once however often the same commit is under way', async () => {

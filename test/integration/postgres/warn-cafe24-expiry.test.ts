@@ -78,8 +78,10 @@ describe('warn-cafe24-expiry', () => {
     const of = (clientId?: string) => postgresSchedule(stage.test.database, clientId);
     const malls = async (clientId?: string) =>
       (await of(clientId).markDue(1_000)).map(({ mallId }) => mallId);
-    expect(await of('our-client').countEndingSoon()).toBe(0);
-    expect(await of('test-client').countEndingSoon()).toBeGreaterThan(0);
+    expect(await of('our-client').prospects()).toEqual({ endingSoon: 0, areAllOfOthers: true });
+    const { endingSoon, areAllOfOthers } = await of('test-client').prospects();
+    expect(areAllOfOthers).toBe(false);
+    expect(endingSoon).toBeGreaterThan(0);
     expect(await malls('our-client')).toEqual([]);
     expect(await malls('test-client')).toContain(stage.mallId);
   });
