@@ -1,7 +1,11 @@
 import type { Deadline } from '#shared/clock.ts';
+import { DependencyUnavailableError } from '#shared/errors.ts';
 import type { NewestCode } from '#shared/grants/announcements.ts';
 import type { Dependencies } from './dependencies.ts';
 import { publishMarked } from './publish-marked.ts';
+
+const TRIES = 3;
+const PAUSE_MS = 500;
 
 /** For a person who looks at the answer of the invocation. */
 export interface NewestAnswer {
@@ -31,12 +35,30 @@ export async function announceNewest(
   deadline: Deadline,
   dependencies: Dependencies,
 ): Promise<NewestAnswer> {
-  const newest = await dependencies.announcements.markNewest(mallId);
+  const newest = await markNewest(mallId, dependencies);
   if (newest?.state === 'marked') await publishMarked([newest], deadline, dependencies);
   const answer = newest === undefined ? noCode(mallId) : answerOf(newest);
   const { outcome, codeId, eventId } = answer;
   dependencies.log.info('newest-code', { outcome, mallId, codeId, correlationId: eventId });
   return answer;
+}
+
+/**
+ * A code has a minute, and a person waits: a database that did not answer is asked again. If it had
+ * marked the code all the same, the next look says so, and what to do.
+ */
+async function markNewest(
+  mallId: string,
+  { announcements, pause }: Pick<Dependencies, 'announcements' | 'pause'>,
+  triesLeft = TRIES,
+): Promise<NewestCode | undefined> {
+  try {
+    return await announcements.markNewest(mallId);
+  } catch (error) {
+    if (!(error instanceof DependencyUnavailableError) || triesLeft === 1) throw error;
+    await pause(PAUSE_MS);
+    return await markNewest(mallId, { announcements, pause }, triesLeft - 1);
+  }
 }
 
 function noCode(mallId: string): NewestAnswer {

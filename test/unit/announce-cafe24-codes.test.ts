@@ -53,6 +53,26 @@ const busIsAway = () => {
 const announcedIds = () => published.map(({ detail }) => detail['codeId']);
 
 describe('a manual run', () => {
+  it.each([
+    [2, 'announced'],
+    [3, 'database-unavailable'],
+  ])('asks a database again that did not answer %i times: %s', async (failures, end) => {
+    announcements.insert('demo-mall');
+    const mark = announcements.markNewest.bind(announcements);
+    let asked = 0;
+    announcements.markNewest = async (mallId) => {
+      asked += 1;
+      if (asked <= failures) throw new DependencyUnavailableError('database-unavailable', 'away');
+      return await mark(mallId);
+    };
+    const ended = await invoke().then(
+      (answer) => 'outcome' in answer && answer.outcome,
+      (error: unknown) => (error as DependencyUnavailableError).code,
+    );
+    expect(ended).toBe(end);
+    expect(asked).toBe(3);
+  });
+
   it('announces the newest code of CAFE24_MALL_ID by its id, and says how to follow it', async () => {
     announcements.insert('other-mall');
     announcements.insert('demo-mall', 20);
