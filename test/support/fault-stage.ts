@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { afterAll, afterEach, beforeAll, inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, inject, vi } from 'vitest';
 import { z } from 'zod';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { cafe24Provider } from '#shared/cafe24/oauth.ts';
@@ -47,6 +47,9 @@ const PLACES = {
 } as const;
 /** `begin` and `begun` are the first and the last words of the transaction of lease and decision. */
 export type Place = keyof typeof PLACES | 'begin' | 'begun';
+
+/** Whoever is the first there waits for the commits of the others, which are not to meet it. */
+const AFTER_COMMIT: ReadonlySet<Place | undefined> = new Set<Place>(['mark', 'giveUp']);
 
 interface CannedAnswer {
   readonly status: number;
@@ -202,7 +205,7 @@ export class FaultStage {
       await at.happens?.();
     };
     const handler = exchangeHandler({
-      database: await this.#databaseThat({ ...at, happens }),
+      database: await this.#databaseThat({ ...at, commits: travellers.length, happens }),
       provider: this.#provider(),
       escrow: {
         ...this.escrow,
@@ -282,9 +285,11 @@ export class FaultStage {
 
   async #databaseThat({
     place,
+    commits,
     happens,
   }: {
     place?: Place;
+    commits: number;
     happens: () => Promise<void>;
   }): Promise<Database> {
     const config = { ...this.test.config, PGPORT: this.proxy.port, PGUSER: this.#role };
@@ -295,15 +300,22 @@ export class FaultStage {
     if (place !== undefined) await Promise.all([real.run(nap), real.run(nap)]);
     // Once, and whoever comes to the place meanwhile meets it as well.
     let happening: Promise<void> | undefined;
+    let committed = 0;
+    const happensInTime = async () => {
+      if (AFTER_COMMIT.has(place)) await vi.waitUntil(() => committed >= commits, { interval: 2 });
+      await happens();
+    };
     const reach = async (isThePlace: boolean) => {
-      if (isThePlace) await (happening ??= happens());
+      if (isThePlace) await (happening ??= happensInTime());
     };
     const words =
       place === undefined || place === 'begin' || place === 'begun' ? undefined : PLACES[place];
     const watched = (run: Database['run']) =>
       (async (statement: Parameters<Database['run']>[0]) => {
         await reach(words !== undefined && statement.text.includes(words));
-        return await run(statement);
+        const rows = await run(statement);
+        if (statement.text.includes(PLACES.commit)) committed += rows.length;
+        return rows;
       }) as Database['run'];
     return {
       ...real,
