@@ -10,7 +10,8 @@ const ANSWER_MS = 300;
  */
 export type Timer = (ms: number, act: () => void) => () => void;
 
-export const unheldTimer: Timer = (ms, act) => {
+/** Node's own, which keeps no process alive. */
+export const unrefTimer: Timer = (ms, act) => {
   const timer = setTimeout(act, ms).unref();
   return () => {
     clearTimeout(timer);

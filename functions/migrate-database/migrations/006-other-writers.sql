@@ -1,20 +1,19 @@
 -- Cafe24: what other software writes means what it would mean if we had written it.
 
 -- Tokens that it stores are a new grant: a mark is over with them, as with ours.
-create or replace function cafe24.raise_token_version() returns trigger
+create function cafe24.end_mark() returns trigger
   language plpgsql as $$
 begin
-  if new.version = old.version
-     and (new.access_token, new.refresh_token) is distinct from (old.access_token, old.refresh_token)
-  then
-    new.version := old.version + 1;
-    if new.status = 'reauthorization-required' and old.status = new.status then
-      new.status := 'active';
-    end if;
-  end if;
+  new.status := 'active';
   return new;
 end
 $$;
+create trigger end_mark before update on cafe24.oauth_tokens
+  for each row
+  when (old.status = 'reauthorization-required' and new.status = old.status
+        and (new.access_token, new.refresh_token)
+            is distinct from (old.access_token, old.refresh_token))
+  execute function cafe24.end_mark();
 
 -- A mall that is deleted and comes again goes on where its versions ended: an attempt that began with
 -- one of them must not take the new grant for it.

@@ -12,9 +12,9 @@ interface Commit {
 
 /**
  * Tokens that a statement stores. A commit waits for nobody, but beside another those that are ready
- * within 2 ms share one; a fresh one has its statement, and its connection, for itself. A shared one takes COMMIT_MS at most, and as much
- * again only where a row was refused and the others are repeated without it: whatever else fails,
- * the fresh commits that follow are the repetition.
+ * within 2 ms share one; a fresh one has its statement, and its connection, for itself. A shared one
+ * takes COMMIT_MS at most, and as much again only where a row was refused and the others are
+ * repeated without it: whatever else fails, the fresh commits that follow are the repetition.
  *
  * @param toStatement given the query `wanted`, which has a row for each commit: `attempt_id`, the
  *   columns of the grant, `event`.

@@ -18,8 +18,7 @@ export const gatherFor2Ms: Gather = (go) => {
  * that is under way others gather for 2 ms.
  */
 export const gatherBesideOthers: Gather = (go, underWay) => {
-  if (underWay === 0) setImmediate(go);
-  else setTimeout(go, 2);
+  (underWay === 0 ? gatherAtOnce : gatherFor2Ms)(go, underWay);
 };
 
 /** For what nobody waits for: fewer statements are worth more than a few milliseconds. */

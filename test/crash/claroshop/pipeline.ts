@@ -1,7 +1,6 @@
 import type { ClaroshopExpiryWarning } from '#events/token-expiry-warning.ts';
 import type { Answer } from '#functions/obtain-claroshop-token/answers.ts';
 import { obtainClaroshopToken } from '#functions/obtain-claroshop-token/obtain-claroshop-token.ts';
-import type { Timer } from '#functions/obtain-claroshop-token/at-the-end.ts';
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { warnClaroshopExpiry } from '#functions/warn-claroshop-expiry/warn-claroshop-expiry.ts';
 import type { ClaroshopGrant } from '#shared/claroshop/grant.ts';
@@ -71,10 +70,9 @@ export function claroshopProcess(simulated: SimulatedProcess<ClaroshopWorld>): C
       refreshClaroshopToken({ message, context: { log, deadline }, dependencies }),
     obtain: async (account, requestId) => {
       const invocation = { requestId, deadline, log };
-      const timer: Timer = (ms, act) => line.timer(ms, act);
       const answer = await obtainClaroshopToken({ account }, invocation, {
         ...dependencies,
-        timer,
+        timer: (ms, act) => line.timer(ms, act),
       });
       return ablation.answer?.(answer) ?? answer;
     },

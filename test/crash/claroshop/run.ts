@@ -150,8 +150,9 @@ async function operateAll(world: ClaroshopWorld): Promise<void> {
 }
 
 /**
- * What operators do when all is over, and again at a later alarm: ClaroShop's unlocks the account; ours writes the right password,
- * and deletes the mark when it was the right one that a locked account had refused.
+ * What operators do when all is over, and again at a later alarm: ClaroShop's unlocks the account;
+ * ours writes the right password, and deletes the mark when it was the right one that a locked
+ * account had refused.
  */
 async function operate(world: ClaroshopWorld, account: string): Promise<void> {
   const { provider, chronicle } = world;

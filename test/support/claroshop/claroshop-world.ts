@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ClaroshopExpiryWarning } from '#events/token-expiry-warning.ts';
 import { eventToEntry } from '#shared/eventbridge/entry.ts';
 import { obtainClaroshopToken } from '#functions/obtain-claroshop-token/obtain-claroshop-token.ts';
-import { unheldTimer } from '#functions/obtain-claroshop-token/at-the-end.ts';
+import { unrefTimer } from '#functions/obtain-claroshop-token/at-the-end.ts';
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { warnClaroshopExpiry } from '#functions/warn-claroshop-expiry/warn-claroshop-expiry.ts';
 import { textToBundle, type Bundle } from '#shared/claroshop/bundle.ts';
@@ -100,7 +100,7 @@ export class ClaroshopWorld {
         obtainClaroshopToken(
           input,
           { requestId: randomUUID(), deadline, log },
-          { ...dependencies, timer: unheldTimer },
+          { ...dependencies, timer: unrefTimer },
         ),
       sweep: () => warnClaroshopExpiry(deadline, { ...grants, accounts: [mine], metrics, log }),
     };

@@ -259,5 +259,13 @@ export function describeLeasedAttempts(
     });
   });
 
-  describeMemory(title, makeAttempts);
+  describeMemory(title, {
+    get attempts() {
+      return attempts;
+    },
+    get clock() {
+      return clock;
+    },
+    begun,
+  });
 }
