@@ -24,6 +24,8 @@ export function redeemedToClosure(redeemed: WithoutGrant, origin: Origin): Closu
         reason: redeemed.reason,
         eventIfNoGrant: toReauthorizationRequired('code-unknown', origin),
       };
+    case 'unrecognized':
+      return { outcome: 'failed', reason: redeemed.reason };
     case 'failed':
     case 'misconfigured':
       return { outcome: redeemed.kind, reason: redeemed.reason };
@@ -44,13 +46,14 @@ export function redeemedToRetry(redeemed: WithoutGrant): Error | undefined {
           'check CAFE24_CLIENT_ID, the client secret and CAFE24_REDIRECT_URI.',
       );
     case 'failed':
+    case 'unrecognized': {
+      const { retryAfterSeconds } = { retryAfterSeconds: undefined, ...redeemed };
       return new DependencyUnavailableError(
         'provider-failed',
         `Cafe24 answered without a grant: ${redeemed.reason}.`,
-        redeemed.retryAfterSeconds === undefined
-          ? {}
-          : { retryAfterSeconds: redeemed.retryAfterSeconds },
+        retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
       );
+    }
     case 'not-started':
       return new DependencyUnavailableError(
         'no-time-left',

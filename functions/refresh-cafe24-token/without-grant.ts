@@ -42,6 +42,7 @@ export async function closeWithoutGrant(
         },
       });
     case 'unknown':
+    case 'unrecognized':
     case 'failed':
       return await attempts.close(
         attemptId,
@@ -69,6 +70,7 @@ export function refreshToRetry(redeemed: WithoutGrant): Error | undefined {
   switch (redeemed.kind) {
     case 'refused':
     case 'unknown':
+    case 'unrecognized':
     case 'failed':
       return undefined;
     case 'misconfigured':

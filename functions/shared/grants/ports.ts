@@ -108,6 +108,11 @@ export type Redeemed<Grant> =
   | { readonly kind: 'refused'; readonly reason: string }
   /** Our client id, secret or redirect URI is wrong: nobody's grant is to blame. */
   | { readonly kind: 'misconfigured'; readonly reason: string }
+  /**
+   * A 4xx with an error that no table of this provider's knows: it may be about the grant or about us,
+   * so nothing is concluded from it.
+   */
+  | { readonly kind: 'unrecognized'; readonly reason: string }
   /** Answered without a grant: nothing was spent. */
   | { readonly kind: 'failed'; readonly reason: string; readonly retryAfterSeconds?: number }
   /** No complete answer: the provider may have issued a grant that never reached us. */
