@@ -1,6 +1,7 @@
 import type { SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
 import { DependencyRefusedError, InvalidMessageError } from '#shared/errors.ts';
 import type { SlaBreaches } from '#shared/sla/breaches.ts';
+import { whyNoCreationDate } from '#shared/sla/why-no-creation-date.ts';
 import type { Message } from '#shared/sqs/message.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toSlaErrorsRecorded, type Counts } from './outcome-event.ts';
@@ -46,7 +47,9 @@ export async function recordSlaErrors(turn: Turn): Promise<'recorded' | 'duplica
 
 async function recordFile(file: SlaFile, turn: Turn): Promise<FileOutcome> {
   const breach = toSlaBreach(file, turn.message, turn.dependencies.timeZone);
-  if (breach === undefined) return { refused: '.creationDate: expected a date and time' };
+  if (breach === undefined) {
+    return { refused: `.creationDate: ${whyNoCreationDate(file.creationDate)}` };
+  }
   try {
     return await turn.breaches.record(breach);
   } catch (thrown) {
