@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { AccountField } from './account.ts';
 import { defineEvent } from './define-event.ts';
+import { defaulted, descriptive, optional } from './fields.ts';
+import { Instant } from './instant.ts';
 import { MallId } from './mall-id.ts';
-import { Metadata } from './metadata.ts';
+import { MetadataField } from './metadata.ts';
 
 const DETAIL_TYPE = 'TokenExpiryWarning';
 
 const shared = {
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  metadata: Metadata.optional(),
+  /** For readers: what decides is the version. */
+  expiresAt: descriptive(Instant),
+  metadata: MetadataField,
 };
 
 const OfCafe24 = z.object({
@@ -16,7 +19,7 @@ const OfCafe24 = z.object({
   mallId: MallId,
   version: z.int().positive(),
   /** `rejected`: a client got 401 with this version's access token. `retry`: a silent try. */
-  reason: z.enum(['expiring', 'rejected', 'retry']),
+  reason: defaulted(z.enum(['expiring', 'rejected', 'retry']), 'expiring'),
   ...shared,
 });
 
@@ -27,9 +30,9 @@ const OfClaroshop = z.object({
    * SSM's version of the bundle, 0 where there is none. Without it the warning is about what was
    * stored when it was published.
    */
-  version: z.int().nonnegative().optional(),
+  version: optional(z.int().nonnegative()),
   /** `rejected`: a client got 401 with this version's access token. */
-  reason: z.enum(['expiring', 'rejected']),
+  reason: defaulted(z.enum(['expiring', 'rejected']), 'expiring'),
   ...shared,
 });
 
