@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { slaFileFields, type SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
+import { slaFileFields } from '#events/sla-error-submitted.ts';
 import { parseCreationDate } from '#shared/sla/creation-date.ts';
 import { whyNoCreationDate } from '#shared/sla/why-no-creation-date.ts';
 import { anObject, withUnwrappedFields } from './powershell.ts';
-
-export type SlaFile = SlaErrorSubmitted['files'][number];
 
 const { folder, sla, filename, creationDate } = slaFileFields;
 

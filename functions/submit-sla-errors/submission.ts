@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { listOf } from '#events/list.ts';
+import type { SlaFile } from '#events/sla-error-submitted.ts';
 import type { Problem } from '#shared/http/errors.ts';
 import { issuesToProblems, readJsonBody } from '#shared/http/json-body.ts';
 import { anObject, found, listed, orDepth } from './powershell.ts';
-import { fileIn, Folder, type SlaFile } from './sla-file.ts';
+import { fileIn, Folder } from './sla-file.ts';
 
 /** What one request may bring in; its body is well below the 6 MB that Lambda takes. */
 const MAX_FILES = 10_000;

@@ -43,10 +43,13 @@ const MISCONFIGURED: ReadonlySet<string> = new Set([
   'InvalidSignatureException',
 ]);
 
+/** The request is such that DynamoDB will never take it; one statement may have spoilt it for all. */
+const REFUSED: ReadonlySet<string> = new Set(['ValidationException', 'SerializationException']);
+
 /** What a call that failed as a whole means: whatever is not known to last may pass. */
 export function callError(thrown: unknown): TokenlineError {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  if (name === 'ValidationException') return refused(name, thrown);
+  if (REFUSED.has(name)) return refused(name, thrown);
   return MISCONFIGURED.has(name) ? misconfigured(name, thrown) : unavailable(name, thrown);
 }
 

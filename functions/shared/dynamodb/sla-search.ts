@@ -4,6 +4,7 @@ import {
   type DynamoDBClient,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { LONGEST_TRY_MS } from '../aws-client.ts';
 import { DependencyUnavailableError } from '../errors.ts';
 import {
   dayAfter,
@@ -15,7 +16,6 @@ import {
   type Position,
   type StoredBreach,
 } from '../sla/search.ts';
-import { LONGEST_CALL_MS } from './client.ts';
 import { callError } from './dynamodb-errors.ts';
 import { itemToBreach, itemToSeen, type Item } from './sla-item.ts';
 
@@ -26,7 +26,7 @@ const MAX_READS = 40;
 export const READ_ATTEMPTS = 3;
 /** What the SDK waits between them, at most, where DynamoDB throttles. */
 const PAUSES_MS = 2_000;
-const LONGEST_READ_MS = READ_ATTEMPTS * LONGEST_CALL_MS + PAUSES_MS;
+const LONGEST_READ_MS = READ_ATTEMPTS * LONGEST_TRY_MS + PAUSES_MS;
 
 export interface SlaTable {
   readonly tableName: string;

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
+import { POISONED_FILES } from '#test/support/poisoned-files.ts';
 import { submitStage, type SubmitStage } from '#test/support/submit-stage.ts';
 
 const aFile = (filename = 'a.csv') => ({ filename, creationDate: '2024-06-15T19:25:25-05:00' });
@@ -15,27 +16,8 @@ interface Refusal {
   readonly problems: readonly { readonly path: string }[];
 }
 
-/** One of each sort of what can be wrong with one file. */
-const POISON: readonly (readonly [string, unknown])[] = [
-  ['null', null],
-  ['text', '@{filename=b.csv}'],
-  ['a number', 7],
-  ['an array', [aFile()]],
-  ['no name', { ...aFile(), filename: undefined }],
-  ['a name that is a number', { ...aFile(), filename: 3 }],
-  ['a blank name', { ...aFile(), filename: ' ' }],
-  ['a name longer than any', { ...aFile(), filename: 'x'.repeat(1_025) }],
-  ['a name with half a surrogate pair', { ...aFile(), filename: 'job \ud83d' }],
-  ['a name with U+0000', { ...aFile(), filename: 'run-\u0000' }],
-  ['no date', { filename: 'a.csv' }],
-  ['a date that no calendar has', { ...aFile(), creationDate: '2024-02-30T10:00:00' }],
-  ['a date of another calendar', { ...aFile(), creationDate: '2567-06-15 19:25:25' }],
-  ['a date as number', { ...aFile(), creationDate: 1718479525123 }],
-  ['a date that is too long', { ...aFile(), creationDate: `2024${' '.repeat(80)}` }],
-];
-
 describe('a report with an invalid file', () => {
-  test.each(POISON)('(%s) loses that file alone', async (_, poison) => {
+  test.each(POISONED_FILES)('(%s) loses that file alone', async (_, poison) => {
     const stage = submitStage();
     const healthy = Array.from({ length: 10 }, (_name, index) => aFile(`${index}.csv`));
     const files = [...healthy.slice(0, 5), poison, ...healthy.slice(5)];
