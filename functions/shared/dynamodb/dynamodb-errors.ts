@@ -33,6 +33,9 @@ export function statementEnd(response: BatchStatementResponse | undefined): Stat
     case 'ThrottlingError':
     case 'TransactionConflict':
       return unavailable(error.Code);
+    default:
+      // The SDK's list may be older than DynamoDB: what nobody knows is neither applied nor refused.
+      return unavailable('an error of another code');
   }
 }
 

@@ -98,7 +98,7 @@ describe('the backfill of a table that was taken over', () => {
   });
 
   it.each<[string, Item]>([
-    ['a local date and time', { AffectedDate: { S: '2024-06-15 22:00:00' } }],
+    ['UTC that does not say so', { AffectedDate: { S: '2024-06-16T01:25:25.123456' } }],
     ['UTC', { AffectedDate: { S: '2024-06-16T04:00:00Z' } }],
     ['a form nobody knows', { AffectedDate: { S: 'Sat Jun 15 2024' } }],
     ['an SLA that is text', { SLA: { S: '60' } }],

@@ -100,4 +100,17 @@ describe('a statement that DynamoDB will never take', () => {
     expect([ended[0], ended[2]]).toEqual(['applied', 'applied']);
     expect(ended[1]).toBe(end);
   });
+
+  it('is neither applied nor known before where DynamoDB says what nobody knows', async () => {
+    const Error = { Code: 'OfNextYear', Message: 'm' };
+    const send = () => Promise.resolve({ Responses: [{ Error }] });
+    let remainingMs = 60_000;
+    const deadline = { remainingMs: () => (remainingMs -= 20_000) };
+    const client = { send } as unknown as DynamoDBClient;
+    const means = { client, pause: () => Promise.resolve(), random: () => 0 };
+
+    const ends = await executeStatements(named(['a']), { deadline, reserveMs: 0 }, means);
+
+    expect(ends.get('a')).toMatchObject({ name: 'DependencyUnavailableError' });
+  });
 });
