@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { slaFileFields } from '#events/sla-error-submitted.ts';
 import { parseCreationDate } from '#shared/sla/creation-date.ts';
 import { whyNoCreationDate } from '#shared/sla/why-no-creation-date.ts';
-import { anObject, withUnwrappedFields } from './powershell.ts';
+import { anObject, withUnwrappedFields } from '#shared/http/powershell.ts';
 
 const { folder, sla, filename, creationDate } = slaFileFields;
 

@@ -3,7 +3,7 @@ import { listOf } from '#events/list.ts';
 import type { SlaFile } from '#events/sla-error-submitted.ts';
 import type { Problem } from '#shared/http/errors.ts';
 import { issuesToProblems, readJsonBody } from '#shared/http/json-body.ts';
-import { anObject, found, listed, orDepth } from './powershell.ts';
+import { anObject, found, listed, orDepth } from '#shared/http/powershell.ts';
 import { fileIn, Folder } from './sla-file.ts';
 
 /** What one request may bring in; its body is well below the 6 MB that Lambda takes. */
