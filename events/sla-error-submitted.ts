@@ -37,9 +37,19 @@ export const slaFileFields = {
 
 export const SubmissionId = descriptive(OccurrenceId);
 
-const expectedFiles = (input: unknown) =>
-  `expected a list of 1 to ${String(MAX_FILES)} files` +
-  (Array.isArray(input) ? `, got ${String(input.length)}` : '');
+export const SlaFile = z.object(slaFileFields);
+export type SlaFile = z.infer<typeof SlaFile>;
+
+/** As many as one event may carry. */
+export function filesOf<Element extends z.ZodType>(element: Element) {
+  return listOf(element, {
+    min: 1,
+    max: MAX_FILES,
+    expected: (input) =>
+      `expected a list of 1 to ${String(MAX_FILES)} files` +
+      (Array.isArray(input) ? `, got ${String(input.length)}` : ''),
+  });
+}
 
 /**
  * Files stay in their folders longer than they may. The same files come again and again, in this
@@ -56,7 +66,7 @@ export const SlaErrorSubmitted = defineEvent(
     submittedBy: descriptive(z.string().min(1).max(MAX_ID_LENGTH).pipe(DescriptiveText)),
     /** Where it can't be read, the files were submitted when the event was published. */
     submittedAt: descriptive(Instant),
-    files: listOf(z.object(slaFileFields), { min: 1, max: MAX_FILES, expected: expectedFiles }),
+    files: filesOf(SlaFile),
     metadata: MetadataField,
   }),
 );

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isStorable, WITHOUT_UNSTORABLE } from '#events/text.ts';
 import { parseJsonBody } from '#shared/http/json-body.ts';
+import { withUnwrappedFields } from '#shared/http/powershell.ts';
 import type { HttpRequest } from '#shared/http/request.ts';
 import {
   badRequest,
@@ -17,15 +19,21 @@ const MAX_PASSWORD_LENGTH = 256;
 
 const text = (name: string, maxLength: number) => {
   const expected = `expected ${name}: text of 1 to ${maxLength} characters`;
-  return z.string(expected).min(1, expected).max(maxLength, expected);
+  return z
+    .string(expected)
+    .min(1, expected)
+    .max(maxLength, expected)
+    .refine(isStorable, `expected ${name} ${WITHOUT_UNSTORABLE}`);
 };
 
-const Body = z.object(
-  {
-    username: text('a user name', MAX_USERNAME_LENGTH),
-    password: text('a password', MAX_PASSWORD_LENGTH),
-  },
-  'expected a JSON object with username and password',
+const Body = withUnwrappedFields(
+  z.object(
+    {
+      username: text('a user name', MAX_USERNAME_LENGTH),
+      password: text('a password', MAX_PASSWORD_LENGTH),
+    },
+    'expected a JSON object with username and password',
+  ),
 );
 
 /**

@@ -2,13 +2,11 @@ import { systemClock, type Clock } from '#shared/clock.ts';
 import { issuerOf } from '#shared/cognito/config.ts';
 import { cognitoTokens, type TokenVerifier } from '#shared/cognito/token-verifier.ts';
 import { dynamoDbClient } from '#shared/dynamodb/client.ts';
-import { dynamoDbSlaSearch } from '#shared/dynamodb/sla-search.ts';
+import { dynamoDbSlaSearch, READ_ATTEMPTS } from '#shared/dynamodb/sla-search.ts';
 import type { Log } from '#shared/log.ts';
 import type { Metrics } from '#shared/metrics.ts';
 import type { BreachSearch } from '#shared/sla/search.ts';
 import type { Config } from './config.ts';
-
-const READ_ATTEMPTS = 3;
 
 export interface Dependencies {
   readonly tokens: TokenVerifier;

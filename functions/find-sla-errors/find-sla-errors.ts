@@ -1,3 +1,4 @@
+import type { Deadline } from '#shared/clock.ts';
 import { DependencyRefusedError } from '#shared/errors.ts';
 import type { HttpRequest } from '#shared/http/request.ts';
 import { ok, type HttpResponse } from '#shared/http/response.ts';
@@ -8,6 +9,11 @@ import { readParameters } from './parameters.ts';
 
 /** Of the keys that a line of the log names. */
 const NAMED_KEYS = 20;
+
+export interface Means {
+  readonly deadline: Deadline;
+  readonly dependencies: Dependencies;
+}
 
 /**
  * Finds recorded files, newest affected date first.
@@ -28,16 +34,17 @@ const NAMED_KEYS = 20;
  */
 export async function findSlaErrors(
   request: HttpRequest,
-  dependencies: Dependencies,
+  { deadline, dependencies }: Means,
 ): Promise<HttpResponse> {
   await dependencies.tokens.verify(request.header('authorization'));
-  const parameters = readParameters(request.query);
+  const parameters = readParameters(request);
   const { days, folder, limit, cursor } = parameters;
   const { breaches, unreadable, next } = await readPage(
     {
       query: { days, folder, reportedSince: parameters.open ? openSince(dependencies) : undefined },
       from: cursor === undefined ? undefined : cursorToPosition(cursor, parameters),
       limit,
+      deadline,
     },
     dependencies,
   );

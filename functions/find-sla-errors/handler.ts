@@ -11,6 +11,9 @@ const told = { log: powertoolsLog(settings.name), metrics: powertoolsMetrics(set
 const dependencies = runtimeDependencies(readConfig(Config, process.env), told);
 
 export const handler = httpHandler(
-  { route: settings.route, answer: (request) => findSlaErrors(request, dependencies) },
+  {
+    route: settings.route,
+    answer: (request, { deadline }) => findSlaErrors(request, { deadline, dependencies }),
+  },
   told,
 );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { StorableText } from '#events/text.ts';
 import { BadRequestError } from '#shared/http/errors.ts';
 import type { HttpRequest } from '#shared/http/request.ts';
 import { issuesToProblems } from '#shared/http/json-body.ts';
@@ -13,18 +14,29 @@ const MAX_FOLDER_BYTES = 2048;
 
 const A_LIMIT = `expected a whole number from 1 to ${String(MAX_LIMIT)}`;
 
-const Day = z.iso.date('expected a day: YYYY-MM-DD').optional();
+/** Days around those that are asked for are counted with: all their years must have four digits. */
+const FIRST_DAY = '1000-01-01';
+const LAST_DAY = '9998-12-31';
+const A_DAY = `expected a day from ${FIRST_DAY} to ${LAST_DAY}`;
+
+const isDay = (text: string) => z.iso.date().safeParse(text).success;
+const Day = z
+  .string()
+  .refine(isDay, 'expected a day: YYYY-MM-DD')
+  .refine((day) => !isDay(day) || (FIRST_DAY <= day && day <= LAST_DAY), A_DAY);
+
 const Parameters = z
   .strictObject({
-    date: Day,
-    from: Day,
-    to: Day,
+    date: Day.optional(),
+    from: Day.optional(),
+    to: Day.optional(),
     folder: z
       .string()
       .min(1, 'expected a folder')
       .refine((folder) => Buffer.byteLength(folder) <= MAX_FOLDER_BYTES, {
         error: `expected a folder of at most ${String(MAX_FOLDER_BYTES)} bytes in UTF-8`,
       })
+      .pipe(StorableText)
       .optional(),
     open: z.enum(['true', 'false'], 'expected true or false').optional(),
     limit: z
@@ -48,6 +60,8 @@ const Parameters = z
     if (from === undefined && to !== undefined) complain(['from'], 'expected beside to');
     if (to === undefined && from !== undefined) complain(['to'], 'expected beside from');
     if (from === undefined || to === undefined) return;
+    // Zod comes here also with days that are none.
+    if (!Day.safeParse(from).success || !Day.safeParse(to).success) return;
     if (to < from) complain(['to'], 'expected a day not before from');
     if (to >= dayAfter(from, MAX_DAYS)) {
       complain(['to'], `expected at most ${String(MAX_DAYS)} days, counted from from`);
@@ -68,9 +82,16 @@ export interface SearchParameters {
  * @throws {@link BadRequestError} (400) names every parameter that is wrong, unknown ones too: a
  *   misspelt filter would find what it should have left out.
  */
-export function readParameters(query: HttpRequest['query']): SearchParameters {
+export function readParameters({
+  query,
+  repeated,
+}: Pick<HttpRequest, 'query' | 'repeated'>): SearchParameters {
   const result = Parameters.safeParse(query);
-  if (!result.success) throw new BadRequestError(issuesToProblems(result.error.issues, 'query'));
+  const problems = [
+    ...repeated.map((path) => ({ path, message: 'expected once' })),
+    ...issuesToProblems(result.error?.issues ?? [], 'query'),
+  ];
+  if (!result.success || problems.length > 0) throw new BadRequestError(problems);
   const { date, from = date, to = date, folder, open, limit, cursor } = result.data;
   const days = from === undefined || to === undefined ? undefined : { from, to };
   return { days, folder, open: open === 'true', limit, cursor };

@@ -9,7 +9,7 @@ export type Counts = Pick<SlaErrorsRecorded, 'recorded' | 'duplicates' | 'refuse
 /** The event's id comes from what caused it, so that a repetition is known by it. */
 export function toSlaErrorsRecorded(
   counts: Counts,
-  message: Message<SlaErrorSubmitted>,
+  message: Message<Pick<SlaErrorSubmitted, 'submissionId'>>,
   occurredAt: Date,
 ): OutcomeEvent {
   const { detail, causationId, correlationId } = message;

@@ -1,23 +1,23 @@
-import type { SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
+import { firstOf } from '#events/problems.ts';
 import { DependencyRefusedError, InvalidMessageError } from '#shared/errors.ts';
 import type { SlaBreaches } from '#shared/sla/breaches.ts';
+import { whyNoCreationDate } from '#shared/sla/why-no-creation-date.ts';
 import type { Message } from '#shared/sqs/message.ts';
 import type { Dependencies } from './dependencies.ts';
 import { toSlaErrorsRecorded, type Counts } from './outcome-event.ts';
+import type { QueuedSlaErrors } from './queued-sla-errors.ts';
 import { toSlaBreach } from './sla-breach.ts';
-
-type SlaFile = SlaErrorSubmitted['files'][number];
 
 /** One message on its way through the use case. */
 export interface Turn {
-  readonly message: Message<SlaErrorSubmitted>;
+  readonly message: Message<QueuedSlaErrors>;
   /** Of the invocation, so that its messages share their writes. */
   readonly breaches: SlaBreaches;
   readonly dependencies: Dependencies;
 }
 
-/** What became of one file; `refused` follows its path: why it can never be recorded. */
-type FileOutcome = 'recorded' | 'duplicate' | { readonly refused: string };
+/** What became of one file; each problem follows the file's path: why it can never be recorded. */
+type FileOutcome = 'recorded' | 'duplicate' | { readonly problems: readonly string[] };
 
 /**
  * Records every file of one message, each at most once, and tells how many were new.
@@ -40,17 +40,24 @@ export async function recordSlaErrors(turn: Turn): Promise<'recorded' | 'duplica
 
   const counts = countsOf(outcomes);
   await dependencies.bus.publish(toSlaErrorsRecorded(counts, message, dependencies.clock()));
-  if (counts.refused > 0) throw new InvalidMessageError(problemsOf(outcomes).join('; '));
+  if (counts.refused > 0) throw new InvalidMessageError(problemsOf(outcomes));
   return counts.recorded > 0 ? 'recorded' : 'duplicate';
 }
 
-async function recordFile(file: SlaFile, turn: Turn): Promise<FileOutcome> {
+async function recordFile(
+  queued: QueuedSlaErrors['files'][number],
+  turn: Turn,
+): Promise<FileOutcome> {
+  if ('problems' in queued) return queued;
+  const { file } = queued;
   const breach = toSlaBreach(file, turn.message, turn.dependencies.timeZone);
-  if (breach === undefined) return { refused: '.creationDate: expected a date and time' };
+  if (breach === undefined) {
+    return { problems: [`.creationDate: ${whyNoCreationDate(file.creationDate)}`] };
+  }
   try {
     return await turn.breaches.record(breach);
   } catch (thrown) {
-    if (thrown instanceof DependencyRefusedError) return { refused: `: ${thrown.message}` };
+    if (thrown instanceof DependencyRefusedError) return { problems: [`: ${thrown.message}`] };
     throw thrown;
   }
 }
@@ -62,8 +69,12 @@ function countsOf(outcomes: readonly FileOutcome[]): Counts {
 }
 
 /** By the path in the event, as the errors of its schema name theirs. */
-function problemsOf(outcomes: readonly FileOutcome[]): readonly string[] {
-  return outcomes.flatMap((outcome, index) =>
-    typeof outcome === 'string' ? [] : [`detail.files.${index}${outcome.refused}`],
+function problemsOf(outcomes: readonly FileOutcome[]): string {
+  const all = outcomes.flatMap((outcome, index) =>
+    typeof outcome === 'string'
+      ? []
+      : outcome.problems.map((problem) => `detail.files.${String(index)}${problem}`),
   );
+  const { first, further } = firstOf(all);
+  return [...first, ...(further > 0 ? [`and ${String(further)} more`] : [])].join('; ');
 }

@@ -1,9 +1,12 @@
-import type { SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
+import type { SlaErrorSubmitted, SlaFile } from '#events/sla-error-submitted.ts';
 import { affectedAt } from '#shared/sla/affected.ts';
 import type { SlaBreach } from '#shared/sla/breaches.ts';
 import { parseCreationDate } from '#shared/sla/creation-date.ts';
 import { errorIdOf } from '#shared/sla/error-id.ts';
 import type { Message } from '#shared/sqs/message.ts';
+
+/** Who reported, and when. */
+export type Report = Pick<Message<Omit<SlaErrorSubmitted, 'files'>>, 'detail' | 'publishedAt'>;
 
 /**
  * What the table keeps of one file of a submission.
@@ -12,8 +15,8 @@ import type { Message } from '#shared/sqs/message.ts';
  * @returns `undefined` when the file's creation date is no date.
  */
 export function toSlaBreach(
-  file: SlaErrorSubmitted['files'][number],
-  { detail, publishedAt }: Pick<Message<SlaErrorSubmitted>, 'detail' | 'publishedAt'>,
+  file: SlaFile,
+  { detail, publishedAt }: Report,
   timeZone: string,
 ): SlaBreach | undefined {
   const createdAt = parseCreationDate(file.creationDate, timeZone);

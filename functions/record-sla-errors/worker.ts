@@ -1,7 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
 import { queueWorker, type QueueWorkerDependencies } from '#shared/sqs/worker.ts';
 import type { Dependencies } from './dependencies.ts';
+import { QueuedSlaErrors } from './queued-sla-errors.ts';
 import { recordSlaErrors } from './record-sla-errors.ts';
 import { settings } from './settings.ts';
 
@@ -21,7 +21,7 @@ export function slaErrorsWorker(
     const breaches = dependencies.openBreaches({ remainingMs });
     const handle = queueWorker(
       {
-        event: SlaErrorSubmitted,
+        event: QueuedSlaErrors,
         retry: settings.retry,
         timeToStartMs: TIME_TO_START_MS,
         work: (message) => recordSlaErrors({ message, breaches, dependencies }),

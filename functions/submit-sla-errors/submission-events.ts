@@ -1,7 +1,6 @@
-import { SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
+import { SlaErrorSubmitted, type SlaFile } from '#events/sla-error-submitted.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { pack } from '#shared/pack.ts';
-import type { SlaFile } from './submission.ts';
 
 /**
  * Ten events, which one PutEvents takes, stay below its 200 KB; and a batch of ten messages gives

@@ -15,6 +15,9 @@ const A_FILE = 'expected an object with filename and creationDate';
 const MINUTES = 'expected whole minutes from 20 to 1440';
 const DATE = 'expected a date and time that exists, e.g. 2024-06-15T19:25:25-05:00';
 
+const LOCAL_FORM =
+  "; this is a local form, in which day and month can not be told apart: in PowerShell, send $file.CreationTime.ToString('o')";
+
 const F = 'sla_error[0].files';
 
 const at = (path: string, message: string): Problem => ({ path, message });
@@ -78,7 +81,11 @@ export const BROKEN_SUBMISSIONS: readonly (readonly [string, unknown, ...Problem
     at(`${F}[0].filename`, 'expected a file name, got nothing but blanks'),
   ],
   ['30 February', file({ creationDate: '2024-02-30T10:00:00' }), at(`${F}[0].creationDate`, DATE)],
-  ['a local date', file({ creationDate: '15/06/2024 19:25' }), at(`${F}[0].creationDate`, DATE)],
+  [
+    'a local date',
+    file({ creationDate: '15/06/2024 19:25' }),
+    at(`${F}[0].creationDate`, DATE + LOCAL_FORM),
+  ],
   [
     'a date no text',
     file({ creationDate: 1718479525123 }),

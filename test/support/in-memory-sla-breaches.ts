@@ -1,4 +1,4 @@
-import { DependencyRefusedError } from '#shared/errors.ts';
+import { DependencyRefusedError, DependencyUnavailableError } from '#shared/errors.ts';
 import type { OpenSlaBreaches, SlaBreach } from '#shared/sla/breaches.ts';
 import type { BreachQuery, BreachSearch, StoredBreach } from '#shared/sla/search.ts';
 
@@ -11,6 +11,7 @@ export interface InMemorySlaBreaches {
 }
 
 const MAX_KEY_BYTES = 2048;
+const LONGEST_READ_MS = 14_000;
 
 export function inMemorySlaBreaches(): InMemorySlaBreaches {
   const stored = new Map<string, StoredBreach>();
@@ -37,7 +38,11 @@ export function inMemorySlaBreaches(): InMemorySlaBreaches {
       else failures.delete(filename);
     },
     search: {
-      page: ({ query, from, limit }) => {
+      page: ({ query, from, limit, deadline }) => {
+        if (deadline.remainingMs() < LONGEST_READ_MS) {
+          const error = new DependencyUnavailableError('no-time-left', 'No time was left to look.');
+          return Promise.reject(error);
+        }
         const order = ({ affectedDate, errorId }: Pick<StoredBreach, 'affectedDate' | 'errorId'>) =>
           `${affectedDate} ${errorId}`;
         const left = [...stored.values()]

@@ -129,7 +129,12 @@ export function describeSlaBreaches(name: string, createStore: () => Promise<Sla
         const pages: string[][] = [];
         let from: Position | undefined;
         do {
-          const page = await store.search.page({ query: whole, from, limit });
+          const page = await store.search.page({
+            query: whole,
+            from,
+            limit,
+            deadline: plentyOfTime,
+          });
           pages.push(page.breaches.map(({ errorId }) => errorId));
           from = page.next;
         } while (from !== undefined && pages.length < 50);

@@ -209,6 +209,7 @@ describe('a bad request', () => {
     ['[]', [{ path: 'body', message: 'expected a JSON object with username and password' }]],
     ['{}', both],
     ['{"username":"","password":7}', both],
+    ['{"username":null,"password":{"value":null}}', both],
     [JSON.stringify({ username: 'a'.repeat(129), password: 'a'.repeat(257) }), both],
     ['{"username":"ana"}', [{ path: 'password', message: expectedPassword }]],
   ])('%.40s names its fields and never reaches Cognito', async (body, problems) => {
@@ -217,6 +218,42 @@ describe('a bad request', () => {
       body: { message: 'Bad request', problems },
     });
     expect(cognito.asked).toEqual([]);
+  });
+});
+
+describe('text that no store takes', () => {
+  const without = 'without U+0000, U+FFFE, U+FFFF and halves of surrogate pairs';
+
+  test.each(['\u0000', '\ufffe', '\uffff', '\ud83d', '\ude00'])(
+    'is refused by name, and never reaches Cognito (%j)',
+    async (odd) => {
+      expect(await post(jsonRequest({ username: `a${odd}`, password: `b${odd}` }))).toEqual({
+        status: 400,
+        body: {
+          message: 'Bad request',
+          problems: [
+            { path: 'username', message: `expected a user name ${without}` },
+            { path: 'password', message: `expected a password ${without}` },
+          ],
+        },
+      });
+      expect(cognito.asked).toEqual([]);
+    },
+  );
+});
+
+test.each([
+  ['as long as Cognito takes them', { username: 'a'.repeat(128), password: '😀'.repeat(128) }],
+  ['beside fields that it does not know', { ...USER, clientMetadata: null, remember: true }],
+  [
+    'from a file, with what Get-Content adds',
+    { ...USER, password: { value: USER.password, PSPath: 'C:\\p.txt', ReadCount: 1 } },
+  ],
+])('a name and a password %s reach Cognito as they are', async (_, body) => {
+  expect(await post(jsonRequest(body))).toMatchObject({ status: 200 });
+  const password = typeof body.password === 'string' ? body.password : USER.password;
+  expect(cognito.asked[0]).toMatchObject({
+    AuthParameters: { USERNAME: body.username, PASSWORD: password },
   });
 });
 

@@ -4,7 +4,9 @@ import { AuthenticationError, BadRequestError } from '#shared/http/errors.ts';
 import type { StoredBreach } from '#shared/sla/search.ts';
 import type { Dependencies } from '#functions/find-sla-errors/dependencies.ts';
 import { findSlaErrors } from '#functions/find-sla-errors/find-sla-errors.ts';
+import { eventToRequest } from '#shared/http/request.ts';
 import { fixedClock } from '#test/support/fixed-clock.ts';
+import { proxyEvent } from '#test/support/http-requests.ts';
 import { inMemorySlaBreaches } from '#test/support/in-memory-sla-breaches.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 import { recordingMetrics } from '#test/support/recording-metrics.ts';
@@ -32,13 +34,13 @@ function world(changes: Partial<Dependencies> = {}) {
     metrics: recordingMetrics(),
     ...changes,
   };
-  const request = (query: Query, authorization: string | undefined = 'Bearer good') =>
-    findSlaErrors(
-      { query, body: '', header: (name) => (name === 'authorization' ? authorization : undefined) },
-      dependencies,
-    );
+  const answerTo = (event: Parameters<typeof proxyEvent>[0], deadline = plentyOfTime) =>
+    findSlaErrors(eventToRequest(proxyEvent(event)), { deadline, dependencies });
+  const request = (query: Query, authorization = 'Bearer good') =>
+    answerTo({ queryStringParameters: query, headers: { Authorization: authorization } });
   return {
     request,
+    answerTo,
     find: async (query: Query) => (await request(query)).body as Body,
     /** Breaches of 1 March, `hours` o'clock, in the order given. */
     breachesAt: async (hours: readonly number[], fields: Parameters<typeof someBreach>[0] = {}) => {
@@ -185,11 +187,69 @@ describe('find-sla-errors', () => {
     [{ folder: 'f', limit: '' }, ['limit: expected a whole number from 1 to 200']],
     [{ folder: 'f', dat: '2026-03-01' }, ['query: Unrecognized key: "dat"']],
     [
+      { from: 'yesterday', to: 'today' },
+      ['from: expected a day: YYYY-MM-DD', 'to: expected a day: YYYY-MM-DD'],
+    ],
+    [
+      { from: 'NaN', to: 'x' },
+      ['from: expected a day: YYYY-MM-DD', 'to: expected a day: YYYY-MM-DD'],
+    ],
+    [{ from: '2026-03-01', to: 'x' }, ['to: expected a day: YYYY-MM-DD']],
+    [{ from: '', to: '2026-03-01' }, ['from: expected a day: YYYY-MM-DD']],
+    [{ folder: 'f', date: '9999-12-31' }, ['date: expected a day from 1000-01-01 to 9998-12-31']],
+    [
+      { from: '9999-12-20', to: '9999-12-21' },
+      [
+        'from: expected a day from 1000-01-01 to 9998-12-31',
+        'to: expected a day from 1000-01-01 to 9998-12-31',
+      ],
+    ],
+    [{ folder: 'f', date: '0000-01-01' }, ['date: expected a day from 1000-01-01 to 9998-12-31']],
+    [
+      { folder: 'C:\\in\u0000' },
+      ['folder: expected text without U+0000, U+FFFE, U+FFFF and halves of surrogate pairs'],
+    ],
+    [
       { date: 'x', limit: 'x' },
       ['date: expected a day: YYYY-MM-DD', 'limit: expected a whole number from 1 to 200'],
     ],
   ])('answers 400 and names what is wrong with %j', async (query, problems) => {
     expect(await problemsOf(world().request(query))).toEqual(problems);
+  });
+
+  it('refuses a parameter that comes twice: one of its values would be left out', async () => {
+    const headers = { Authorization: 'Bearer good' };
+    const twice = world().answerTo({
+      headers,
+      queryStringParameters: { date: '2026-03-02', limit: 'x' },
+      multiValueQueryStringParameters: { date: ['2026-03-01', '2026-03-02'], limit: ['x'] },
+    });
+
+    expect(await problemsOf(twice)).toEqual([
+      'date: expected once',
+      'limit: expected a whole number from 1 to 200',
+    ]);
+  });
+
+  it('looks for no page for which there is no time', async () => {
+    const { answerTo } = world();
+    const event = {
+      queryStringParameters: { date: '2026-03-01' },
+      headers: { Authorization: 'Bearer good' },
+    };
+
+    await expect(answerTo(event, { remainingMs: () => 1_000 })).rejects.toMatchObject({
+      name: 'DependencyUnavailableError',
+      code: 'no-time-left',
+    });
+  });
+
+  it.each([
+    { from: '9998-12-01', to: '9998-12-31' },
+    { date: '1000-01-01' },
+    { folder: 'f', date: '9998-12-31' },
+  ])('takes the outermost days (%j)', async (query) => {
+    expect(await world().find(query as Query)).toEqual({ files: [] });
   });
 
   it('takes 31 days', async () => {

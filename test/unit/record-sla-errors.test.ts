@@ -164,7 +164,8 @@ describe('record-sla-errors', () => {
     expect(queue.rejected).toMatchObject([
       {
         reason: 'invalid-message',
-        errorMessage: 'detail.files.1.creationDate: expected a date and time',
+        errorMessage:
+          'detail.files.1.creationDate: expected a date and time that exists, e.g. 2024-06-15T19:25:25-05:00',
       },
     ]);
     expect(published.map(countsOf)).toEqual([{ recorded: 2, duplicates: 0, refused: 1 }]);

@@ -33,6 +33,9 @@ export function statementEnd(response: BatchStatementResponse | undefined): Stat
     case 'ThrottlingError':
     case 'TransactionConflict':
       return unavailable(error.Code);
+    default:
+      // The SDK's list may be older than DynamoDB: what nobody knows is neither applied nor refused.
+      return unavailable('an error of another code');
   }
 }
 
@@ -43,10 +46,13 @@ const MISCONFIGURED: ReadonlySet<string> = new Set([
   'InvalidSignatureException',
 ]);
 
+/** The request is such that DynamoDB will never take it; one statement may have spoilt it for all. */
+const REFUSED: ReadonlySet<string> = new Set(['ValidationException', 'SerializationException']);
+
 /** What a call that failed as a whole means: whatever is not known to last may pass. */
 export function callError(thrown: unknown): TokenlineError {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  if (name === 'ValidationException') return refused(name, thrown);
+  if (REFUSED.has(name)) return refused(name, thrown);
   return MISCONFIGURED.has(name) ? misconfigured(name, thrown) : unavailable(name, thrown);
 }
 

@@ -29,8 +29,20 @@ const Scalar = z
   .union([z.object({ S: z.string() }), z.object({ N: z.string() })])
   .transform((value) => ('S' in value ? value.S : value.N));
 const Key = z.object({ S: z.string() }).transform(({ S }) => S);
-const Minutes = Scalar.pipe(z.string().min(1).transform(Number).pipe(z.number()));
+const Minutes = Scalar.pipe(z.string().regex(/^\d{1,7}(\.\d+)?$/)).transform(Number);
 
+/**
+ * What search reads of an item, whoever stored it:
+ *
+ * - ErrorID, Folder, AffectedDay, AffectedDate: keys of the table and its indexes, so text, and none
+ *   is empty. Without one of them, or in another type, an index does not have the item.
+ * - SLA: minutes, a number or its digits; `60.5` is one, an empty text is none.
+ * - Filename, CreationDate: text or a number, as they are; also an empty text.
+ * - FirstReportedAt, LastReportedAt, SubmissionId, SubmittedBy: what old systems do not have. NULL,
+ *   or a type of theirs, is as if there were none, and costs no item.
+ *
+ * What `AffectedDate` and `CreationDate` mean in an item that is not ours says `affectedOfOld`.
+ */
 const StoredItem = z.object({
   ErrorID: Key,
   AffectedDate: Key,
@@ -39,10 +51,10 @@ const StoredItem = z.object({
   SLA: Minutes,
   Filename: Scalar,
   CreationDate: Scalar,
-  FirstReportedAt: Key.optional(),
-  LastReportedAt: Key.optional(),
-  SubmissionId: Scalar.optional(),
-  SubmittedBy: Scalar.optional(),
+  FirstReportedAt: Key.optional().catch(undefined),
+  LastReportedAt: Key.optional().catch(undefined),
+  SubmissionId: Scalar.optional().catch(undefined),
+  SubmittedBy: Scalar.optional().catch(undefined),
 });
 
 /** @returns `undefined` for an item that lacks what ours have: another system may have stored it. */

@@ -4,6 +4,8 @@ import {
   type DynamoDBClient,
   type QueryCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { LONGEST_TRY_MS } from '../aws-client.ts';
+import { DependencyUnavailableError } from '../errors.ts';
 import {
   dayAfter,
   startOf,
@@ -20,6 +22,12 @@ import { itemToBreach, itemToSeen, type Item } from './sla-item.ts';
 /** A page looks at no more than this many parts of an index, each of at most 1 MB. */
 const MAX_READS = 40;
 
+/** How often the client that searches tries a read. */
+export const READ_ATTEMPTS = 3;
+/** What the SDK waits between them, at most, where DynamoDB throttles. */
+const PAUSES_MS = 2_000;
+const LONGEST_READ_MS = READ_ATTEMPTS * LONGEST_TRY_MS + PAUSES_MS;
+
 export interface SlaTable {
   readonly tableName: string;
   /** Keys AffectedDay and AffectedDate. */
@@ -34,11 +42,14 @@ export interface SlaTable {
  */
 export function dynamoDbSlaSearch(client: DynamoDBClient, table: SlaTable): BreachSearch {
   return {
-    async page({ query, from, limit }) {
+    async page({ query, from, limit, deadline }) {
       const breaches: StoredBreach[] = [];
       const unreadable: string[] = [];
       let next: Position | undefined = from ?? startOf(query);
+      if (deadline.remainingMs() < LONGEST_READ_MS) throw outOfTime();
       for (let reads = 0; next !== undefined && reads < MAX_READS; reads += 1) {
+        // The caller gets what was found, and goes on from here.
+        if (deadline.remainingMs() < LONGEST_READ_MS) break;
         const read = await readPart({ query, from: next, limit: limit - breaches.length });
         breaches.push(...read.breaches);
         unreadable.push(...read.unreadable);
@@ -75,7 +86,11 @@ function readItems(items: readonly Item[], limit: number) {
   return { breaches, unreadable, looked };
 }
 
-type Part = PageRequest & { readonly from: Position };
+type Part = Omit<PageRequest, 'deadline'> & { readonly from: Position };
+
+function outOfTime(): DependencyUnavailableError {
+  return new DependencyUnavailableError('no-time-left', 'No time was left to look.');
+}
 
 function failed(thrown: unknown): never {
   throw callError(thrown);

@@ -1,6 +1,11 @@
 import type { z } from 'zod';
 import { BadRequestError, type Problem } from './errors.ts';
 
+/** What a body brings, or every problem that it has. */
+export type Read<Content> =
+  | { readonly data: Content; readonly problems?: undefined }
+  | { readonly data?: undefined; readonly problems: readonly Problem[] };
+
 /**
  * Reads a JSON body.
  *
@@ -10,18 +15,36 @@ export function parseJsonBody<Schema extends z.ZodType>(
   body: string,
   schema: Schema,
 ): z.output<Schema> {
-  const result = schema.safeParse(parseJson(body));
-  if (result.success) return result.data;
-  throw new BadRequestError(issuesToProblems(result.error.issues));
+  const { data, problems } = readJsonBody(body, schema);
+  if (problems !== undefined) throw new BadRequestError(problems);
+  return data;
 }
 
-function parseJson(body: string): unknown {
+/** As `parseJsonBody`, for whoever answers the problems together with something else. */
+export function readJsonBody<Schema extends z.ZodType>(
+  body: string,
+  schema: Schema,
+): Read<z.output<Schema>> {
+  const json = parseJson(body);
+  if (json.problems !== undefined) return json;
+  const { success, data, error } = schema.safeParse(json.data);
+  return success ? { data } : { problems: issuesToProblems(error.issues) };
+}
+
+function parseJson(body: string): Read<unknown> {
   try {
-    return JSON.parse(body);
+    return { data: JSON.parse(body) };
   } catch {
-    // Without the cause: the text of a SyntaxError quotes the body.
-    throw new BadRequestError([{ path: 'body', message: 'expected JSON' }]);
+    // Not the error's text: that of a SyntaxError quotes the body.
+    return { problems: [{ path: 'body', message: whyNoJson(body) }] };
   }
+}
+
+/** What API Gateway, or a sender, makes of text in UTF-16 has zeros between its letters. */
+function whyNoJson(body: string): string {
+  return body.includes('\0')
+    ? 'expected JSON in UTF-8; the body looks like UTF-16'
+    : 'expected JSON';
 }
 
 /** `root` names the whole. */

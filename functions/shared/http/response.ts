@@ -1,4 +1,5 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
+import { firstOf } from '#events/problems.ts';
 import type { Problem } from './errors.ts';
 
 export interface HttpResponse {
@@ -9,21 +10,24 @@ export interface HttpResponse {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Enough for anybody to mend a sender; all of a large body could exceed what Lambda may answer. */
-const MAX_PROBLEMS = 1000;
-
 export function ok(body: object): HttpResponse {
   return { status: 200, body };
 }
 
-export function badRequest(problems: readonly Problem[]): HttpResponse {
-  const omitted = problems.length - MAX_PROBLEMS;
+/**
+ * Names the first 50 problems and counts the others: enough for anybody to mend a sender.
+ *
+ * @param beside what the caller must know besides.
+ */
+export function badRequest(problems: readonly Problem[], beside: object = {}): HttpResponse {
+  const { first, further } = firstOf(problems);
   return {
     status: 400,
     body: {
       message: 'Bad request',
-      problems: problems.slice(0, MAX_PROBLEMS),
-      ...(omitted > 0 && { problemsOmitted: omitted }),
+      ...beside,
+      problems: first,
+      ...(further > 0 && { problemsOmitted: further }),
     },
   };
 }

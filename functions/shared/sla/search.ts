@@ -1,3 +1,4 @@
+import type { Deadline } from '../clock.ts';
 import type { SlaBreach } from './breaches.ts';
 
 /** A breach as the table keeps it. What the predecessor of tokenline stored has no reports. */
@@ -44,14 +45,16 @@ export interface PageRequest {
   /** `undefined`: at the newest. */
   readonly from: Position | undefined;
   readonly limit: number;
+  readonly deadline: Deadline;
 }
 
 export interface BreachSearch {
   /**
    * One page, newest affected date first. It may hold fewer than `limit`, even none, and still have
-   * a next one: what one page looks at is bounded.
+   * a next one: what one page looks at is bounded, and ends in time before the deadline.
    *
-   * @throws DependencyUnavailableError (503) the store throttled, or can not be reached.
+   * @throws DependencyUnavailableError (503) the store throttled, or can not be reached; or there
+   *   is no time to look at anything.
    * @throws DependencyRefusedError the position is none of this query.
    * @throws ConfigurationError (500) there is no such table or index, or we may not read it.
    */

@@ -94,5 +94,6 @@ function later({ scheduler, browsing }: Cafe24World, withinMs: number, act: () =
 export type OnAnswer = (answer: HttpResponse | undefined) => void;
 
 function requestOf(query: Readonly<Record<string, string>>, cookie?: string): HttpRequest {
-  return { query, body: '', header: (name) => (name === 'cookie' ? cookie : undefined) };
+  const header = (name: string) => (name === 'cookie' ? cookie : undefined);
+  return { query, repeated: [], body: '', header };
 }

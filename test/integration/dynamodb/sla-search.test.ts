@@ -9,7 +9,7 @@ import { createSlaTable, localDynamoDb } from '#test/support/sla-table.ts';
 const { endpointUrl } = inject('localAws');
 const DAY = '2024-06-15';
 const ofDay = { days: { from: DAY, to: DAY }, folder: undefined, reportedSince: undefined };
-const everything = { query: ofDay, from: undefined, limit: 10 };
+const everything = { query: ofDay, from: undefined, limit: 10, deadline: plentyOfTime };
 
 const client = localDynamoDb(endpointUrl);
 let table: Awaited<ReturnType<typeof createSlaTable>>;
@@ -28,6 +28,7 @@ test('a position that is none of the query is refused', async () => {
     query: { ...ofDay, folder },
     from: { day: undefined, after },
     limit: 10,
+    deadline: plentyOfTime,
   });
 
   await expect(page).rejects.toMatchObject({ name: 'DependencyRefusedError' });
@@ -88,11 +89,13 @@ test('an item that can not be read is left out of every page, and named', async 
   }
 });
 
-async function pagesOf(search: Omit<PageRequest, 'from'>): Promise<readonly BreachPage[]> {
+async function pagesOf(
+  search: Pick<PageRequest, 'query' | 'limit'>,
+): Promise<readonly BreachPage[]> {
   const pages: BreachPage[] = [];
   let from: Position | undefined;
   do {
-    const page = await table.search.page({ ...search, from });
+    const page = await table.search.page({ ...everything, ...search, from });
     pages.push(page);
     from = page.next;
   } while (from !== undefined);
@@ -107,9 +110,9 @@ test('a page looks at 40 parts of the index at most, and the next one goes on fr
   await table.open(plentyOfTime).record(breach);
   const query = { ...ofDay, days: { from: '2018-01-01', to: '2018-02-20' } };
 
-  const first = await table.search.page({ query, from: undefined, limit: 10 });
+  const first = await table.search.page({ ...everything, query });
   expect(first).toMatchObject({ breaches: [], next: { day: '2018-01-11', after: undefined } });
-  const second = await table.search.page({ query, from: first.next, limit: 10 });
+  const second = await table.search.page({ ...everything, query, from: first.next });
   expect(second.breaches).toMatchObject([{ errorId: breach.errorId }]);
   expect(second.next).toBeUndefined();
 });

@@ -1,10 +1,13 @@
+import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, test } from 'vitest';
+import { z } from 'zod';
 import {
   ConfigurationError,
   DependencyUnavailableError,
   PublishFailedError,
 } from '#shared/errors.ts';
 import { AuthenticationError, BadRequestError } from '#shared/http/errors.ts';
+import { parseJsonBody, readJsonBody } from '#shared/http/json-body.ts';
 import { httpHandler, type HttpRoute } from '#shared/http/http-handler.ts';
 import type { HttpRequest } from '#shared/http/request.ts';
 import { ok } from '#shared/http/response.ts';
@@ -95,15 +98,15 @@ describe('httpHandler', () => {
     ]);
   });
 
-  it('answers with at most 1,000 problems and says how many it left out', async () => {
+  it('answers with the first 50 problems and says how many it left out', async () => {
     const problems = Array.from({ length: 1_234 }, (_, index) => ({
       path: `files[${index}]`,
       message: 'expected a file',
     }));
     const { body } = await handle(failing(new BadRequestError(problems)));
     const answer = JSON.parse(body) as { problems: unknown[]; problemsOmitted: number };
-    expect(answer.problems).toHaveLength(1_000);
-    expect(answer.problemsOmitted).toBe(234);
+    expect(answer.problems).toHaveLength(50);
+    expect(answer.problemsOmitted).toBe(1_184);
   });
 });
 
@@ -117,6 +120,8 @@ describe('the request', () => {
     return seen!;
   };
   const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  const inBase64 = (bytes: Uint8Array) => ({ body: base64(bytes), isBase64Encoded: true });
+  const utf16le = (text: string) => Buffer.from(text, 'utf16le');
 
   it('finds a header whatever its case', async () => {
     const request = await received({ headers: { AUTHORIZATION: 'Bearer a' } });
@@ -145,7 +150,47 @@ describe('the request', () => {
       { body: base64(Buffer.from('\uFEFF{}')), isBase64Encoded: true },
       '{}',
     ],
+    ['UTF-16', inBase64(utf16le('\uFEFF{"a":"ł€"}')), '{"a":"ł€"}'],
+    ['UTF-16 without a byte order mark', inBase64(utf16le('{"a":"ł€"}')), '{"a":"ł€"}'],
+    ['UTF-16, big end first', inBase64(utf16le('\uFEFF{"a":"ł€"}').swap16()), '{"a":"ł€"}'],
+    ['UTF-16, big end first, unmarked', inBase64(utf16le('[1]').swap16()), '[1]'],
+    ['gzipped UTF-8', inBase64(gzipSync('{"a":"ñ€"}')), '{"a":"ñ€"}'],
+    ['gzipped UTF-16', inBase64(gzipSync(utf16le('\uFEFF{"a":"ł"}'))), '{"a":"ł"}'],
+    ['one letter', inBase64(Buffer.from('1')), '1'],
+    ['nothing', inBase64(Buffer.alloc(0)), ''],
   ])('decodes a body that comes as %s', async (_name, event, text) => {
     expect((await received(event)).body).toBe(text);
+  });
+
+  test.each([
+    ['gzip that is cut off', gzipSync('{"a":1}').subarray(0, 15)],
+    ['gzip that grows beyond any report', gzipSync(Buffer.alloc(100_000_001, ' '))],
+    ['half a letter of UTF-16', utf16le('\uFEFF{}').subarray(0, 5)],
+    ['half a surrogate pair in UTF-16', utf16le('\uFEFF{"a":"\ud83d"}')],
+    ['zeros', Buffer.alloc(9)],
+  ])('is no JSON where it is %s', async (_name, bytes) => {
+    const { body } = await received(inBase64(bytes));
+    expect(() => parseJsonBody(body, z.unknown())).toThrow(BadRequestError);
+  });
+
+  it('is told to be UTF-16 where something on the way took its letters apart', () => {
+    const body = utf16le('{"a":1}').toString('latin1').slice(1);
+    expect(readJsonBody(body, z.unknown()).problems).toEqual([
+      { path: 'body', message: 'expected JSON in UTF-8; the body looks like UTF-16' },
+    ]);
+  });
+
+  it('tells which parameters came several times', async () => {
+    const request = await received({
+      queryStringParameters: { a: '2', b: '3' },
+      multiValueQueryStringParameters: { a: ['1', '2'], b: ['3'] },
+    });
+    expect([request.query, request.repeated]).toEqual([{ a: '2', b: '3' }, ['a']]);
+  });
+
+  it('has no header and no parameter whose value is null', async () => {
+    const none = { a: null } as never;
+    const request = await received({ headers: none, queryStringParameters: none });
+    expect([request.header('a'), request.query]).toEqual([undefined, {}]);
   });
 });

@@ -9,8 +9,10 @@ const affectedOf = (changes: Partial<Record<keyof typeof old, string>>) =>
 describe('the affected date of an old item', () => {
   it.each([
     ['2024-06-16T06:30:00.000Z', '2024-06-16T06:30:00.000Z', '2024-06-16'],
-    ['2024-06-15T20:25:25.123456', '2024-06-16T02:25:25.123Z', '2024-06-15'],
-    ['2024-06-15 20:25:25', '2024-06-16T02:25:25.000Z', '2024-06-15'],
+    // UTC without saying so.
+    ['2024-06-15T01:25:25.123456', '2024-06-15T01:25:25.123Z', '2024-06-14'],
+    ['2024-06-15 01:25:25', '2024-06-15T01:25:25.000Z', '2024-06-14'],
+    ['2024-06-15 01:25:25.123456+00:00', '2024-06-15T01:25:25.123Z', '2024-06-14'],
     ['2024-06-15T20:25:25+09:00', '2024-06-15T11:25:25.000Z', '2024-06-15'],
     ['/Date(1718479525123)/', '2024-06-15T19:25:25.123Z', '2024-06-15'],
   ])('is the instant that it has, whatever the others say (%s)', (affectedDate, instant, day) => {
@@ -27,6 +29,15 @@ describe('the affected date of an old item', () => {
     });
   });
 
+  it('on the day that it has in UTC is the instant that creation and SLA give as well', () => {
+    expect(affectedOf({ affectedDate: '2024-06-15', creationDate: '2024-06-14T19:30:00' })).toEqual(
+      {
+        affectedDate: '2024-06-15T02:30:00.000Z',
+        affectedDay: '2024-06-14',
+      },
+    );
+  });
+
   it.each([
     ['of another day', {}],
     ['without a creation date', { creationDate: '' }],
@@ -39,7 +50,9 @@ describe('the affected date of an old item', () => {
 
   it.each([
     ['is not there', {}],
+    ['is empty', { affectedDate: '' }],
     ['is in no form that we know', { affectedDate: '15/06/2024' }],
+    ['is of another calendar', { affectedDate: '2567-06-15T01:25:25' }],
     ['is on no day of the calendar', { affectedDate: '2024-02-30' }],
   ])('that %s comes from creation and SLA', (_, changes) => {
     expect(affectedOf(changes)).toEqual({

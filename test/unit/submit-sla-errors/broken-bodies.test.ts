@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { submissionIn } from '#functions/submit-sla-errors/submission.ts';
-import { BadRequestError, type Problem } from '#shared/http/errors.ts';
-import { parseJsonBody } from '#shared/http/json-body.ts';
+import { readSubmission } from '#functions/submit-sla-errors/submission.ts';
+import type { Problem } from '#shared/http/errors.ts';
 import { BROKEN_SUBMISSIONS } from '#test/support/broken-submissions.ts';
 
 test.each(BROKEN_SUBMISSIONS)('%s is refused with every path', (_name, body, ...problems) => {
@@ -18,11 +17,5 @@ test('the bare objects of PowerShell are named as if they were arrays of one', (
 });
 
 function problemsOf(text: string): readonly Problem[] {
-  try {
-    parseJsonBody(text, submissionIn('America/Bogota'));
-  } catch (thrown) {
-    if (thrown instanceof BadRequestError) return thrown.problems;
-    throw thrown;
-  }
-  return [];
+  return readSubmission(text, 'America/Bogota').problems;
 }

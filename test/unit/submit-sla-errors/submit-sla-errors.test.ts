@@ -188,6 +188,7 @@ describe('submit-sla-errors', () => {
       status: 400,
       body: {
         message: 'Bad request',
+        accepted: 0,
         problems: [{ path: 'sla_error', message: 'expected at most 10000 files in one request' }],
       },
     });
