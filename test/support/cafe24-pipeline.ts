@@ -38,6 +38,8 @@ export interface Parts {
   readonly bus: OutcomePublisher;
   readonly deadline: Deadline;
   readonly redirectUri?: string;
+  /** Of every message; without it, each has one of its own. */
+  readonly correlationId?: string;
 }
 
 /** The Cafe24 functions on a real database, without queue and bus between them. */
@@ -79,9 +81,10 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
     log,
   };
   const messageOf = <Detail>(detail: Detail, publishedAt: Date) => {
-    const id = randomUUID();
+    const messageId = randomUUID();
+    const id = parts.correlationId ?? messageId;
     return {
-      ...{ detail, publishedAt, messageId: id, receiveCount: 1 },
+      ...{ detail, publishedAt, messageId, receiveCount: 1 },
       ...{ correlationId: id, causationId: id },
     };
   };

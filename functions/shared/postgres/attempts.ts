@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { cleaned } from '#events/text.ts';
+import { eventInOwnWords } from '../cafe24/own-words.ts';
 import type { Attempts, Closure, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
 import type { Database } from './database.ts';
 import { endsOf, finishedColumns, FinishedRow } from './finished-attempts.ts';
 import { inLockOrder } from './lock-order.ts';
 import { gathered, gatherFor25Ms, gatherFor2Ms, type Gather } from './gathered.ts';
+import { unlessRefused } from './unless-refused.ts';
 
 /** What becomes of the code when its attempt ends so: `received` codes may be tried again. */
 const CODE_STATUS: Record<Closure['outcome'], 'received' | 'rejected'> = {
@@ -37,9 +40,22 @@ export function postgresAttempts(database: Database, gather?: Gather): Attempts 
     }, wait);
   return {
     close: (attemptId, closure, { leastRestSeconds } = {}) =>
-      close({ attemptId, closure, leastRestSeconds }),
+      unlessRefused(
+        () => close({ attemptId, closure, leastRestSeconds }),
+        () => close({ attemptId, closure: inOwnWords(closure, attemptId), leastRestSeconds }),
+      ),
     endLease: change(END_LEASES, soon),
     markPublished: change(MARK_PUBLISHED, gather ?? gatherFor25Ms),
+  };
+}
+
+function inOwnWords(closure: Closure, attemptId: string): Closure {
+  const { event, eventIfNoGrant } = closure;
+  return {
+    ...closure,
+    reason: cleaned(closure.reason),
+    ...(event && { event: eventInOwnWords(event, attemptId) }),
+    ...(eventIfNoGrant && { eventIfNoGrant: eventInOwnWords(eventIfNoGrant, attemptId) }),
   };
 }
 

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import type { Attempt, OutcomeEvent } from '../grants/ports.ts';
+import { eventInOwnWords } from '../cafe24/own-words.ts';
+import type { Attempt, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
 import type { BeginRefresh, RefreshAttempts, RefreshBegun } from '../grants/refresh-ports.ts';
 import { postgresAttempts } from './attempts.ts';
 import { decideRefreshes, takeRefreshLeases } from './begin-refresh.ts';
-import type { Database, Statement } from './database.ts';
-import { endsOf, finishedColumns, FinishedRow } from './finished-attempts.ts';
+import type { Database } from './database.ts';
+import { endsOf, finishedColumns, FinishedRow, theEndOf } from './finished-attempts.ts';
 import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
 import { inLockOrder } from './lock-order.ts';
+import { unlessRefused } from './unless-refused.ts';
 import { whyNoRefresh } from './why-no-refresh.ts';
 
 /**
@@ -43,10 +45,10 @@ export function postgresRefreshAttempts(
       return rows.map((row) => row.attempt_id);
     },
     async refuse(attempt, event) {
-      const rows = await database.run(refuseStatement(attempt, event));
-      const [end] = await endsOf((statement) => database.run(statement), [attempt.attemptId], rows);
-      if (end === undefined || end instanceof Error) throw end ?? new Error('No end was told.');
-      return end;
+      return await unlessRefused(
+        () => refuse(run, attempt, event),
+        () => refuse(run, attempt, eventInOwnWords(event, attempt.attemptId)),
+      );
     },
   };
 }
@@ -94,11 +96,14 @@ async function wishTogether(
   return wishes.map(() => undefined);
 }
 
-function refuseStatement(
+async function refuse(
+  run: Database['run'],
   { attemptId }: Attempt,
   event: OutcomeEvent,
-): Statement<typeof FinishedRow> {
-  return { text: REFUSE, values: [attemptId, JSON.stringify(event)], row: FinishedRow };
+): Promise<FinishedAttempt> {
+  const values = [attemptId, JSON.stringify(event)];
+  const rows = await run({ text: REFUSE, values, row: FinishedRow });
+  return theEndOf(await endsOf(run, [attemptId], rows));
 }
 
 /**
