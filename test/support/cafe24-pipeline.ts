@@ -40,6 +40,8 @@ export interface Parts {
   readonly redirectUri?: string;
   /** Of every message; without it, each has one of its own. */
   readonly correlationId?: string;
+  /** Ours; without it, every grant is. */
+  readonly clientId?: string | undefined;
 }
 
 /** The Cafe24 functions on a real database, without queue and bus between them. */
@@ -70,7 +72,7 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
   };
   const refresh: Refresh = {
     ...common,
-    attempts: postgresRefreshAttempts(database),
+    attempts: postgresRefreshAttempts(database, undefined, parts.clientId),
     stores: { tokens: postgresRefreshedTokens(database), escrow, pause },
   };
   const recover: Recover = {
@@ -106,7 +108,7 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
     warn: async () => {
       const events: OutcomeEvent[] = [];
       const sweep = await warnCafe24Expiry(deadline, {
-        schedule: postgresSchedule(database),
+        schedule: postgresSchedule(database, parts.clientId),
         bus: { publishAll: (all) => Promise.resolve(void events.push(...all)) },
         metrics: { gauge: () => undefined },
         newId: randomUUID,

@@ -8,6 +8,7 @@ import type { Database } from './database.ts';
 import { endsOf, finishedColumns, FinishedRow, theEndOf } from './finished-attempts.ts';
 import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
 import { inLockOrder } from './lock-order.ts';
+import { isActive } from './rows-of-others.ts';
 import { unlessRefused } from './unless-refused.ts';
 import { whyNoRefresh } from './why-no-refresh.ts';
 
@@ -32,7 +33,7 @@ export function postgresRefreshAttempts(
   const whyNot = gathered((requests: readonly BeginRefresh[]) => whyNoRefresh(run, requests), soon);
   const wish = gathered((wishes: readonly Wish[]) => wishTogether(run, wishes), soon);
   return {
-    ...postgresAttempts(database, gather),
+    ...postgresAttempts(database, gather, clientId),
     begin: async (request) => (await begin(request)) ?? (await whyNot(request)),
     wish: (subject, version) => wish({ subject, version }),
     async attemptsOf(subject, version) {
@@ -84,7 +85,7 @@ async function wishTogether(
           from unnest($1::text[], $2::bigint[]) as wish (mall_id, version)
                join cafe24.oauth_tokens token using (mall_id, version)
                join cafe24.refresh_schedule schedule using (mall_id)
-         where token.status = 'active' ${inLockOrder('refresh_schedule', 'schedule')})
+         where ${isActive('token')} ${inLockOrder('refresh_schedule', 'schedule')})
       update cafe24.refresh_schedule schedule
          set wish_version = wanted.version, due_at = least(due_at, cafe24.clock())
         from wanted
@@ -112,7 +113,8 @@ async function refuse(
  */
 const REFUSE = `
   with attempt as (
-    select mine.attempt_id, mine.mall_id, mine.base_version, token.version, token.status,
+    select mine.attempt_id, mine.mall_id, mine.base_version, token.version,
+           ${isActive('token')} as is_active,
            case when exists (
              select from cafe24.token_attempts earlier
               where earlier.mall_id = mine.mall_id and earlier.base_version = mine.base_version
@@ -131,28 +133,28 @@ const REFUSE = `
        set status = 'reauthorization-required', updated_at = cafe24.clock()
       from attempt
      where token.mall_id = attempt.mall_id and token.version = attempt.base_version
-       and token.status = 'active' and not attempt.exchange_lives
+       and ${isActive('token')} and not attempt.exchange_lives
     returning token.version),
   rested as (
     update cafe24.refresh_schedule schedule
-       set silent_tries = case when attempt.status = 'active' then silent_tries
+       set silent_tries = case when attempt.is_active then silent_tries
                                else silent_tries + 1 end,
-           due_at = case when attempt.status = 'active' then cafe24.clock() + interval '1 minute'
+           due_at = case when attempt.is_active then cafe24.clock() + interval '1 minute'
                          when silent_tries = 0 then cafe24.clock() + interval '24 hours'
                          else 'infinity' end,
-           rest_until = case when attempt.status = 'active'
+           rest_until = case when attempt.is_active
                              then cafe24.clock() + interval '1 minute' else rest_until end,
            warn_again_at = '-infinity'
       from attempt
      where schedule.mall_id = attempt.mall_id and attempt.version = attempt.base_version
-       and (attempt.status <> 'active' or attempt.exchange_lives))
+       and (not attempt.is_active or attempt.exchange_lives))
   update cafe24.token_attempts finished
      set finished_at = cafe24.clock(), reason = attempt.reason,
          outcome = case
            when marked.version is not null then 'refused'
            when attempt.version <> attempt.base_version then 'overtaken'
            when attempt.exchange_lives then 'failed'
-           when attempt.status <> 'active' then 'refused'
+           when not attempt.is_active then 'refused'
            else 'overtaken' end,
          event = jsonb_set(
            jsonb_set($2::jsonb, '{detail,version}', to_jsonb(marked.version)),
