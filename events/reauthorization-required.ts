@@ -17,6 +17,8 @@ export const ReauthorizationRequired = defineEvent(
     /**
      * `code-unknown`: the provider's answer never came, so the code may have been spent.
      * `rotation-lost`: an earlier refresh may have rotated the grant, and its answer never came.
+     * `refusal-unrecognized`: for a day Cafe24 has refused the grant in words that nobody knows, while
+     * it granted something for another mall. The grant may live, and is tried on.
      */
     reason: z.enum([
       'code-expired',
@@ -24,6 +26,7 @@ export const ReauthorizationRequired = defineEvent(
       'code-unknown',
       'grant-revoked',
       'rotation-lost',
+      'refusal-unrecognized',
     ]),
     attemptId: z.uuid(),
     metadata: MetadataField,

@@ -6,7 +6,7 @@ import {
 } from '#shared/cafe24/outcome-events.ts';
 import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.ts';
 import { markRefusedGrant } from '#shared/grants/mark-refused-grant.ts';
-import type { Attempt, FinishedAttempt } from '#shared/grants/ports.ts';
+import type { Attempt, Closure, FinishedAttempt } from '#shared/grants/ports.ts';
 import type { RedeemedInTime } from '#shared/grants/redeem.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -30,38 +30,49 @@ export async function closeWithoutGrant(
   { attempt, origin, dependencies }: Closing,
 ): Promise<FinishedAttempt> {
   const { attempts, stores } = dependencies;
-  const { attemptId } = attempt;
+  if (redeemed.kind !== 'refused') {
+    const leastRestSeconds = redeemed.kind === 'failed' ? redeemed.retryAfterSeconds : undefined;
+    const closure = redeemedToClosure(redeemed, origin);
+    return await attempts.close(attempt.attemptId, closure, { leastRestSeconds });
+  }
+  return await markRefusedGrant(attempt, {
+    attempts,
+    ...stores,
+    events: {
+      marked: toReauthorizationRequired('grant-revoked', origin),
+      failed: toTokenRefreshFailed('escrow-unreadable', origin),
+    },
+  });
+}
+
+function redeemedToClosure(
+  redeemed: Exclude<WithoutGrant, { kind: 'refused' }>,
+  origin: Origin,
+): Closure {
   switch (redeemed.kind) {
-    case 'refused':
-      return await markRefusedGrant(attempt, {
-        attempts,
-        ...stores,
-        events: {
-          marked: toReauthorizationRequired('grant-revoked', origin),
-          failed: toTokenRefreshFailed('escrow-unreadable', origin),
-        },
-      });
     case 'unknown':
-    case 'unrecognized':
     case 'failed':
-      return await attempts.close(
-        attemptId,
-        {
-          outcome: 'failed',
-          reason: redeemed.reason,
-          mayHaveRotated: !NEVER_ROTATED.has(redeemed.reason),
-          event: toTokenRefreshFailed(redeemed.reason, origin),
-        },
-        { leastRestSeconds: redeemed.kind === 'failed' ? redeemed.retryAfterSeconds : undefined },
-      );
+      return {
+        outcome: 'failed',
+        reason: redeemed.reason,
+        mayHaveRotated: !NEVER_ROTATED.has(redeemed.reason),
+        event: toTokenRefreshFailed(redeemed.reason, origin),
+      };
+    case 'unrecognized':
+      return {
+        outcome: 'failed',
+        reason: redeemed.reason,
+        event: toTokenRefreshFailed(redeemed.reason, origin),
+        eventIfLasting: toReauthorizationRequired('refusal-unrecognized', origin),
+      };
     case 'misconfigured':
-      return await attempts.close(attemptId, {
+      return {
         outcome: 'misconfigured',
         reason: redeemed.reason,
         event: toTokenRefreshFailed(`misconfigured-${redeemed.reason}`, origin),
-      });
+      };
     case 'not-started':
-      return await attempts.close(attemptId, { outcome: 'not-started', reason: 'no-time-left' });
+      return { outcome: 'not-started', reason: 'no-time-left' };
   }
 }
 

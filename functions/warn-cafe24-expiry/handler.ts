@@ -4,7 +4,7 @@ import { deadlineOf } from '#shared/clock.ts';
 import { powertoolsLog } from '#shared/log.ts';
 import { Config } from './config.ts';
 import { runtimeDependencies } from './dependencies.ts';
-import { settings } from './settings.ts';
+import { LASTING_REFUSAL, settings } from './settings.ts';
 import { warnCafe24Expiry, type Sweep } from './warn-cafe24-expiry.ts';
 
 const log = powertoolsLog(settings.name);
@@ -12,8 +12,10 @@ const dependencies = runtimeDependencies(readConfig(Config, process.env), log);
 
 export const handler = async (_event: unknown, context: Context): Promise<Sweep> => {
   const sweep = await warnCafe24Expiry(deadlineOf(context), dependencies);
-  const { leftOut, ...counts } = sweep;
+  const { leftOut, refusedForADay, ...counts } = sweep;
   for (const mall of leftOut) log.error('mall-left-out', { mall });
+  for (const mall of refusedForADay)
+    log.error('refused-for-a-day', { code: LASTING_REFUSAL, mall });
   log.info('swept', { ...counts, leftOut: leftOut.length });
   return sweep;
 };

@@ -4,3 +4,9 @@ export const settings = {
   timeoutSeconds: 60,
   schedule: 'rate(1 minute)',
 } as const;
+
+/**
+ * `code` of the log's lines about a mall that Cafe24 refuses for a day in words that no table knows:
+ * an alarm counts them.
+ */
+export const LASTING_REFUSAL = 'refusal-unrecognized';

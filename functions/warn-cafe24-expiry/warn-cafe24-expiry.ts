@@ -20,6 +20,8 @@ export interface Sweep {
   readonly leftOut: readonly string[];
   /** Active grants whose refresh token ends within 3 days: their malls must authorize anew soon. */
   readonly endingSoon: number;
+  /** Malls that Cafe24 refuses for a day in words that no table knows; told once a day. */
+  readonly refusedForADay: readonly string[];
 }
 
 /**
@@ -39,7 +41,8 @@ export async function warnCafe24Expiry(
   metrics.gauge('RefreshTokensEndingSoon', endingSoon);
   if (announced.status === 'rejected') throw announced.reason;
   if (areAllOfOthers) throw new ConfigurationError(OF_OTHERS);
-  return { ...announced.value, endingSoon };
+  // Last: who asks for them must come to tell them.
+  return { ...announced.value, endingSoon, refusedForADay: await schedule.lastingRefusals() };
 }
 
 async function announceDue(

@@ -1,8 +1,7 @@
-import { CloudwatchLogMetricFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-metric-filter/index.js';
 import { Construct } from 'constructs';
 import { resourceName } from '../arns.ts';
 import type { StageConfig } from '../config.ts';
-import { Alarm } from './alarm.ts';
+import { LogLineAlarm } from './log-line-alarm.ts';
 
 interface MisconfigurationAlarmProps {
   readonly config: StageConfig;
@@ -20,18 +19,10 @@ export class MisconfigurationAlarm extends Construct {
   constructor(scope: Construct, id: string, props: MisconfigurationAlarmProps) {
     super(scope, id);
     const { config, logGroupName } = props;
-    const name = `${resourceName(config, props.name)}-misconfigured`;
-    const metric = { name, namespace: 'tokenline', value: '1' };
-    new CloudwatchLogMetricFilter(this, 'filter', {
-      name,
-      logGroupName,
-      pattern: '{ $.code = "misconfigured" }',
-      metricTransformation: metric,
-    });
-    new Alarm(this, 'alarm', {
-      ...{ config, name, namespace: metric.namespace, metricName: name, dimensions: {} },
+    new LogLineAlarm(this, 'lines', {
+      ...{ config, logGroupName, code: 'misconfigured' },
+      name: `${resourceName(config, props.name)}-misconfigured`,
       description: `${props.name} can't work as it is configured: its log says what to check.`,
-      statistic: 'Sum',
     });
   }
 }

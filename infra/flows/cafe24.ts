@@ -8,7 +8,10 @@ import { settings as receiveCafe24Code } from '#functions/receive-cafe24-code/se
 import { settings as recoverCafe24Grants } from '#functions/recover-cafe24-grants/settings.ts';
 import { settings as refreshCafe24Token } from '#functions/refresh-cafe24-token/settings.ts';
 import { settings as startCafe24Authorization } from '#functions/start-cafe24-authorization/settings.ts';
-import { settings as warnCafe24Expiry } from '#functions/warn-cafe24-expiry/settings.ts';
+import {
+  LASTING_REFUSAL,
+  settings as warnCafe24Expiry,
+} from '#functions/warn-cafe24-expiry/settings.ts';
 import {
   asCafe24Application,
   toBus,
@@ -25,6 +28,7 @@ import { DeployStep } from '../constructs/deploy-step.ts';
 import type { DurableTable } from '../constructs/durable-table.ts';
 import { ofKind, ofProvider } from '../constructs/event-pattern.ts';
 import { HttpFunction } from '../constructs/http-function.ts';
+import { LogLineAlarm } from '../constructs/log-line-alarm.ts';
 import type { NodeFunctionProps } from '../constructs/node-function.ts';
 import { QueueWorker } from '../constructs/queue-worker.ts';
 import { ScheduledFunction } from '../constructs/scheduled-function.ts';
@@ -109,11 +113,21 @@ export class Cafe24Flow extends Construct {
       dimensions: { service: warnCafe24Expiry.name },
       statistic: 'Maximum',
     });
-    return new ScheduledFunction(this, warnCafe24Expiry.name, {
+    const sweep = new ScheduledFunction(this, warnCafe24Expiry.name, {
       ...parts,
       settings: warnCafe24Expiry,
       access: [toBus(config), database, variables(config, ['CAFE24_CLIENT_ID'])],
     });
+    new LogLineAlarm(this, LASTING_REFUSAL, {
+      config,
+      name: resourceName(config, LASTING_REFUSAL),
+      logGroupName: sweep.function.logGroup.name,
+      code: LASTING_REFUSAL,
+      description:
+        'Cafe24 has refused malls for a day in words that tokenline does not know, and granted nothing ' +
+        'for others: token_attempts.reason and the CAFE24_* settings tell more.',
+    });
+    return sweep;
   }
 
   #recover(parts: Cafe24Parts): ScheduledFunction {

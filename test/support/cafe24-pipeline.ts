@@ -38,6 +38,10 @@ export interface Parts {
   readonly bus: OutcomePublisher;
   readonly deadline: Deadline;
   readonly redirectUri?: string;
+  /** Of every message; without it, each has one of its own. */
+  readonly correlationId?: string;
+  /** Ours; without it, every grant is. */
+  readonly clientId?: string | undefined;
 }
 
 /** The Cafe24 functions on a real database, without queue and bus between them. */
@@ -68,7 +72,7 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
   };
   const refresh: Refresh = {
     ...common,
-    attempts: postgresRefreshAttempts(database),
+    attempts: postgresRefreshAttempts(database, undefined, parts.clientId),
     stores: { tokens: postgresRefreshedTokens(database), escrow, pause },
   };
   const recover: Recover = {
@@ -79,9 +83,10 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
     log,
   };
   const messageOf = <Detail>(detail: Detail, publishedAt: Date) => {
-    const id = randomUUID();
+    const messageId = randomUUID();
+    const id = parts.correlationId ?? messageId;
     return {
-      ...{ detail, publishedAt, messageId: id, receiveCount: 1 },
+      ...{ detail, publishedAt, messageId, receiveCount: 1 },
       ...{ correlationId: id, causationId: id },
     };
   };
@@ -103,7 +108,7 @@ export function cafe24Pipeline(parts: Parts): Cafe24Pipeline {
     warn: async () => {
       const events: OutcomeEvent[] = [];
       const sweep = await warnCafe24Expiry(deadline, {
-        schedule: postgresSchedule(database),
+        schedule: postgresSchedule(database, parts.clientId),
         bus: { publishAll: (all) => Promise.resolve(void events.push(...all)) },
         metrics: { gauge: () => undefined },
         newId: randomUUID,

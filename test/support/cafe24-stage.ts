@@ -44,6 +44,11 @@ export class Cafe24Stage {
     return cafe24Pipeline(this.parts);
   }
 
+  /** Of a client that others share the tables with, perhaps with other parts. */
+  pipelineOf(clientId: string | undefined, parts: Partial<Parts> = {}): Cafe24Pipeline {
+    return cafe24Pipeline({ ...this.parts, ...parts, clientId });
+  }
+
   get granted(): Answer {
     return ({ mallId }) => Promise.resolve({ kind: 'granted', grant: this.freshGrant(mallId) });
   }
@@ -55,8 +60,13 @@ export class Cafe24Stage {
 
   /** Expires in 2 h by the database's clock. */
   freshGrant(mallId = this.mallId): Cafe24Grant {
-    const expiresAt = new Date(Date.now() + this.#shiftedMs + 7_200_000);
+    const expiresAt = new Date(this.now().getTime() + 7_200_000);
     return { ...someGrant(mallId), expiresAt };
+  }
+
+  /** By the database's clock. */
+  now(): Date {
+    return new Date(Date.now() + this.#shiftedMs);
   }
 
   /** The database's clock is so much ahead of ours. */
@@ -69,7 +79,8 @@ export class Cafe24Stage {
   }
 
   authorize(): Promise<string> {
-    return this.pipeline.exchange({ mallId: this.mallId, code: `code-${randomUUID()}` });
+    const detail = { mallId: this.mallId, code: `code-${randomUUID()}` };
+    return this.pipeline.exchange(detail, this.now());
   }
 
   warning(version = 1, reason: Cafe24ExpiryWarning['reason'] = 'expiring'): Cafe24ExpiryWarning {

@@ -18,6 +18,7 @@ function stage(...pages: DueMall[][]) {
       markDue: () => Promise.resolve(pages.shift() ?? []),
       confirmWarned: (malls: readonly string[]) => Promise.resolve(void confirmed.push(...malls)),
       prospects: () => Promise.resolve(prospects),
+      lastingRefusals: () => Promise.resolve(['refused-mall']),
     },
     bus: eventBridgeBatches('a-bus', {
       client: bus.client,
@@ -42,6 +43,7 @@ test('a mall of which no warning can be made is left out, and harms nobody', asy
   expect(await sweep()).toEqual({
     warned: 50,
     endingSoon: 7,
+    refusedForADay: ['refused-mall'],
     leftOut: [expect.stringMatching(/^My_Shop: mallId: /) as string],
   });
   expect(bus.published).toHaveLength(50);

@@ -41,6 +41,11 @@ export interface Closure {
   readonly event?: OutcomeEvent;
   /** To publish, but only if the subject has no active grant. */
   readonly eventIfNoGrant?: OutcomeEvent;
+  /**
+   * The provider refused in words that no table knows. To publish in place of `event`, once for the
+   * stored grant: when a day of nothing else is over, and others were granted something since it began.
+   */
+  readonly eventIfLasting?: OutcomeEvent;
 }
 
 /** How long a subject rests whose attempt brought no grant. */

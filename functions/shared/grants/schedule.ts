@@ -27,4 +27,9 @@ export interface RefreshSchedule {
   /** The warnings of these malls are on the bus. */
   confirmWarned(mallIds: readonly string[]): Promise<void>;
   prospects(): Promise<Prospects>;
+  /**
+   * The malls whose grants are refused for a day in words that no table knows, and whose admins were
+   * not asked, since nobody else is granted anything. Told once a day, for an operator to look.
+   */
+  lastingRefusals(): Promise<readonly string[]>;
 }

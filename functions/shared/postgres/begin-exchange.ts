@@ -3,6 +3,7 @@ import type { BeginExchange, ExchangeBegun } from '../grants/exchange-ports.ts';
 import type { Database } from './database.ts';
 import { FinishedRow, rowToFinishedAttempt } from './finished-attempts.ts';
 import { inLockOrder } from './lock-order.ts';
+import { isActive } from './rows-of-others.ts';
 
 /** Cafe24's documentation, read 2026-11: an authorization code lives 1 minute. */
 export const CODE_LIFE = '60 seconds';
@@ -111,7 +112,7 @@ const DECIDE = `
          outcome = nullif(decision.verdict, 'exchanging'),
          finished_at = case when decision.verdict <> 'exchanging' then cafe24.clock() end,
          event = case when decision.verdict = 'expired'
-                       and decision.status is distinct from 'active'
+                       and not ${isActive('decision')}
            then jsonb_set(
              decision.event_if_expired, '{detail,version}', to_jsonb(decision.base_version)) end
     from decision where attempt.attempt_id = decision.attempt_id

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { BeginRefresh, RefreshBegun } from '../grants/refresh-ports.ts';
 import type { Database } from './database.ts';
-import { ofClient } from './of-client.ts';
+import { isActive, ofClient } from './rows-of-others.ts';
 
 type Run = Database['run'];
 
@@ -108,7 +108,7 @@ const DECIDE = `
                then 'in-progress'
              when token.version > wanted.version then 'overtaken'
              when schedule.rest_until > cafe24.clock() then 'resting'
-             when token.status <> 'active'
+             when not ${isActive('token')}
                   and coalesce(schedule.due_at, 'infinity') > cafe24.clock() then 'marked'
              else 'refreshing'
            end as verdict

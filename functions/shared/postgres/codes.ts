@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { eventInOwnWords } from '../cafe24/own-words.ts';
 import type { AuthorizationCodes, BeginExchange, ExchangeBegun } from '../grants/exchange-ports.ts';
 import { decideExchanges, takeLeases } from './begin-exchange.ts';
 import type { Database } from './database.ts';
 import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
+import { unlessRefused } from './unless-refused.ts';
 import { whyNoExchange } from './why-no-exchange.ts';
 
 type ArrivedCode = Parameters<AuthorizationCodes['store']>[0];
@@ -26,7 +28,14 @@ export function postgresAuthorizationCodes(
   );
   return {
     store: gathered((codes: readonly ArrivedCode[]) => storeTogether(database, codes), gather),
-    begin: async (request) => (await begin(request)) ?? (await whyNot(request)),
+    async begin(request) {
+      const { attemptId, eventIfExpired } = request;
+      const begun = await unlessRefused(
+        () => begin(request),
+        () => begin({ ...request, eventIfExpired: eventInOwnWords(eventIfExpired, attemptId) }),
+      );
+      return begun ?? (await whyNot(request));
+    },
   };
 }
 

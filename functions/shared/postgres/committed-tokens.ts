@@ -1,8 +1,10 @@
 import type { Cafe24Grant } from '../cafe24/grant.ts';
+import { grantInOwnWords } from '../cafe24/own-words.ts';
 import type { Attempt, FinishedAttempt, GrantToSave, Tokens } from '../grants/ports.ts';
 import type { Database } from './database.ts';
-import { endsOf, FinishedRow } from './finished-attempts.ts';
+import { endsOf, FinishedRow, theEndOf } from './finished-attempts.ts';
 import { gatherBesideOthers, gathered, WITHOUT_THE_REFUSED, type Gather } from './gathered.ts';
+import { unlessRefused } from './unless-refused.ts';
 
 /** One grant on its way into the table. */
 interface Commit {
@@ -15,6 +17,9 @@ interface Commit {
  * within 2 ms share one; a fresh one has its statement, and its connection, for itself. A shared one
  * takes COMMIT_MS at most, and as much again only where a row was refused and the others are
  * repeated without it: whatever else fails, the fresh commits that follow are the repetition.
+ *
+ * A grant with a text that Postgres will never take is stored without it, see {@link grantInOwnWords};
+ * one whose tokens are such a text is refused, and never stored changed.
  *
  * @param toStatement given the query `wanted`, which has a row for each commit: `attempt_id`, the
  *   columns of the grant, `event`.
@@ -40,12 +45,14 @@ export function committedTokens(
     WITHOUT_THE_REFUSED,
   );
   const commitFresh = commitOn((statement) => database.runFresh(statement));
+  const commitAlone = async (only: Commit) => theEndOf(await commitFresh([only]));
   return {
     async commit(attempt, save, fresh) {
-      if (!fresh) return await commit({ attempt, save });
-      const [end] = await commitFresh([{ attempt, save }]);
-      if (end === undefined || end instanceof Error) throw end ?? new Error('No end was told.');
-      return end;
+      const store = fresh ? commitAlone : commit;
+      return await unlessRefused(
+        () => store({ attempt, save }),
+        () => store({ attempt, save: grantInOwnWords(save, attempt.attemptId) }),
+      );
     },
   };
 }

@@ -51,6 +51,12 @@ export async function endsOf(
   });
 }
 
+/** The end of the only attempt that was asked about. @throws why nobody can tell it. */
+export function theEndOf([end]: readonly (FinishedAttempt | Error)[]): FinishedAttempt {
+  if (end === undefined || end instanceof Error) throw end ?? new Error('No end was told.');
+  return end;
+}
+
 /** Does not throw: those whose end is known must not be failed by those whose end is not. */
 async function readFinished(
   run: Database['run'],

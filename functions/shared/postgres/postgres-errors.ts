@@ -6,8 +6,11 @@ import {
   TokenlineError,
 } from '../errors.ts';
 
-/** SQLSTATE classes that the same statement with the same values will meet again. */
-const PERMANENT_CLASSES = new Set(['22', '23']);
+/**
+ * SQLSTATE classes that the same statement with the same values will meet again: what a value is
+ * (22), what the table allows (23), what a view of it allows (44), how large a value may be (54).
+ */
+const PERMANENT_CLASSES = new Set(['22', '23', '44', '54']);
 
 /** A login, or a database that is not there: for an operator to mend. */
 const OUR_FAULT_CLASSES = new Set(['28', '3D']);

@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import type { Attempt, OutcomeEvent } from '../grants/ports.ts';
+import { eventInOwnWords } from '../cafe24/own-words.ts';
+import type { Attempt, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
 import type { BeginRefresh, RefreshAttempts, RefreshBegun } from '../grants/refresh-ports.ts';
 import { postgresAttempts } from './attempts.ts';
 import { decideRefreshes, takeRefreshLeases } from './begin-refresh.ts';
-import type { Database, Statement } from './database.ts';
-import { endsOf, finishedColumns, FinishedRow } from './finished-attempts.ts';
+import type { Database } from './database.ts';
+import { endsOf, finishedColumns, FinishedRow, theEndOf } from './finished-attempts.ts';
 import { gathered, gatherFor2Ms, type Gather } from './gathered.ts';
 import { inLockOrder } from './lock-order.ts';
+import { isActive } from './rows-of-others.ts';
+import { unlessRefused } from './unless-refused.ts';
 import { whyNoRefresh } from './why-no-refresh.ts';
 
 /**
@@ -30,7 +33,7 @@ export function postgresRefreshAttempts(
   const whyNot = gathered((requests: readonly BeginRefresh[]) => whyNoRefresh(run, requests), soon);
   const wish = gathered((wishes: readonly Wish[]) => wishTogether(run, wishes), soon);
   return {
-    ...postgresAttempts(database, gather),
+    ...postgresAttempts(database, gather, clientId),
     begin: async (request) => (await begin(request)) ?? (await whyNot(request)),
     wish: (subject, version) => wish({ subject, version }),
     async attemptsOf(subject, version) {
@@ -43,10 +46,10 @@ export function postgresRefreshAttempts(
       return rows.map((row) => row.attempt_id);
     },
     async refuse(attempt, event) {
-      const rows = await database.run(refuseStatement(attempt, event));
-      const [end] = await endsOf((statement) => database.run(statement), [attempt.attemptId], rows);
-      if (end === undefined || end instanceof Error) throw end ?? new Error('No end was told.');
-      return end;
+      return await unlessRefused(
+        () => refuse(run, attempt, event),
+        () => refuse(run, attempt, eventInOwnWords(event, attempt.attemptId)),
+      );
     },
   };
 }
@@ -82,7 +85,7 @@ async function wishTogether(
           from unnest($1::text[], $2::bigint[]) as wish (mall_id, version)
                join cafe24.oauth_tokens token using (mall_id, version)
                join cafe24.refresh_schedule schedule using (mall_id)
-         where token.status = 'active' ${inLockOrder('refresh_schedule', 'schedule')})
+         where ${isActive('token')} ${inLockOrder('refresh_schedule', 'schedule')})
       update cafe24.refresh_schedule schedule
          set wish_version = wanted.version, due_at = least(due_at, cafe24.clock())
         from wanted
@@ -94,11 +97,14 @@ async function wishTogether(
   return wishes.map(() => undefined);
 }
 
-function refuseStatement(
+async function refuse(
+  run: Database['run'],
   { attemptId }: Attempt,
   event: OutcomeEvent,
-): Statement<typeof FinishedRow> {
-  return { text: REFUSE, values: [attemptId, JSON.stringify(event)], row: FinishedRow };
+): Promise<FinishedAttempt> {
+  const values = [attemptId, JSON.stringify(event)];
+  const rows = await run({ text: REFUSE, values, row: FinishedRow });
+  return theEndOf(await endsOf(run, [attemptId], rows));
 }
 
 /**
@@ -107,7 +113,8 @@ function refuseStatement(
  */
 const REFUSE = `
   with attempt as (
-    select mine.attempt_id, mine.mall_id, mine.base_version, token.version, token.status,
+    select mine.attempt_id, mine.mall_id, mine.base_version, token.version,
+           ${isActive('token')} as is_active,
            case when exists (
              select from cafe24.token_attempts earlier
               where earlier.mall_id = mine.mall_id and earlier.base_version = mine.base_version
@@ -126,28 +133,28 @@ const REFUSE = `
        set status = 'reauthorization-required', updated_at = cafe24.clock()
       from attempt
      where token.mall_id = attempt.mall_id and token.version = attempt.base_version
-       and token.status = 'active' and not attempt.exchange_lives
+       and ${isActive('token')} and not attempt.exchange_lives
     returning token.version),
   rested as (
     update cafe24.refresh_schedule schedule
-       set silent_tries = case when attempt.status = 'active' then silent_tries
+       set silent_tries = case when attempt.is_active then silent_tries
                                else silent_tries + 1 end,
-           due_at = case when attempt.status = 'active' then cafe24.clock() + interval '1 minute'
+           due_at = case when attempt.is_active then cafe24.clock() + interval '1 minute'
                          when silent_tries = 0 then cafe24.clock() + interval '24 hours'
                          else 'infinity' end,
-           rest_until = case when attempt.status = 'active'
+           rest_until = case when attempt.is_active
                              then cafe24.clock() + interval '1 minute' else rest_until end,
            warn_again_at = '-infinity'
       from attempt
      where schedule.mall_id = attempt.mall_id and attempt.version = attempt.base_version
-       and (attempt.status <> 'active' or attempt.exchange_lives))
+       and (not attempt.is_active or attempt.exchange_lives))
   update cafe24.token_attempts finished
      set finished_at = cafe24.clock(), reason = attempt.reason,
          outcome = case
            when marked.version is not null then 'refused'
            when attempt.version <> attempt.base_version then 'overtaken'
            when attempt.exchange_lives then 'failed'
-           when attempt.status <> 'active' then 'refused'
+           when not attempt.is_active then 'refused'
            else 'overtaken' end,
          event = jsonb_set(
            jsonb_set($2::jsonb, '{detail,version}', to_jsonb(marked.version)),

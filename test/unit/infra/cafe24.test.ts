@@ -140,6 +140,16 @@ test.each(['exchange-cafe24-code', 'refresh-cafe24-token', 'record-sla-errors'])
   },
 );
 
+test('what Cafe24 refuses for a day in words that nobody knows raises an alarm', () => {
+  const name = 'tokenline-refusal-unrecognized';
+  expect(stack.named('aws_cloudwatch_log_metric_filter', name)).toMatchObject({
+    pattern: '{ $.code = "refusal-unrecognized" }',
+  });
+  expect(stack.named('aws_cloudwatch_metric_alarm', name)).toMatchObject({
+    ...{ namespace: 'tokenline', metric_name: name, statistic: 'Sum', threshold: 0 },
+  });
+});
+
 test('alarms reach the topic of the stage, where there is one', () => {
   const topic = 'arn:aws:sns:eu-west-1:123456789012:alarms';
   const alarms = synthesize({ ALARM_TOPIC_ARN: topic }).all('aws_cloudwatch_metric_alarm');

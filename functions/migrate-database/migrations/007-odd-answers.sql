@@ -1,0 +1,63 @@
+-- Cafe24: refusals in words that no table knows, and values that other software wrote.
+-- Only tokenline's own tables are altered, by columns that rewrite no row.
+
+alter table cafe24.refresh_schedule
+  -- When the stored grant came, whoever stored it: who is granted something is no client that Cafe24
+  -- refuses.
+  add column granted_at           timestamptz,
+  -- Since then nothing but refusals in words that no table knows, at this version.
+  add column unrecognized_since   timestamptz,
+  -- The mall's admin was asked for a new authorization because of them, once for this version.
+  add column reauthorization_told boolean not null default false;
+create index ix_refresh_schedule_granted
+  on cafe24.refresh_schedule (granted_at) where granted_at is not null;
+create index ix_refresh_schedule_unrecognized
+  on cafe24.refresh_schedule (unrecognized_since) where unrecognized_since is not null;
+
+-- When the operator was last told of such refusals: at most once a day.
+alter table cafe24.refresh_settings add column refusals_told_at timestamptz;
+
+create or replace function cafe24.schedule_refresh() returns trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  granted timestamptz := cafe24.clock();
+begin
+  if tg_op = 'UPDATE' then
+    if (new.access_token, new.refresh_token)
+       is not distinct from (old.access_token, old.refresh_token)
+    then
+      granted := null;
+    end if;
+  end if;
+  insert into cafe24.refresh_schedule as stored (mall_id, due_at, granted_at)
+  values (
+    new.mall_id,
+    case when lower(btrim(new.status)) = 'active'
+         then cafe24.refresh_due_at(new.mall_id, new.expires_at)
+         else cafe24.clock() + interval '1 hour' end,
+    granted)
+  on conflict (mall_id) do update
+     set due_at = excluded.due_at, rest_until = '-infinity', failures = 0, silent_tries = 0,
+         warned_version = null, warn_again_at = '-infinity', wish_version = null,
+         granted_at = coalesce(granted, stored.granted_at),
+         unrecognized_since = case when granted is null then stored.unrecognized_since end,
+         reauthorization_told = granted is null and stored.reauthorization_told;
+  return null;
+end
+$$;
+
+-- An expiry that says "never" is none: the refresh token ends all the same, so that the usual life of
+-- an access token counts from now.
+create or replace function cafe24.refresh_due_at(mall_id text, expires_at timestamptz)
+  returns timestamptz
+  language sql stable
+  return (
+    select case when expires_at = 'infinity' then cafe24.clock() + interval '2 hours'
+                else expires_at end
+           - margin - jitter * ((hashtextextended(mall_id, 0) & 65535)::double precision / 65536)
+      from cafe24.refresh_settings);
+update cafe24.refresh_schedule schedule
+   set due_at = cafe24.refresh_due_at(schedule.mall_id, 'infinity')
+  from cafe24.oauth_tokens token
+ where token.mall_id = schedule.mall_id and schedule.due_at = 'infinity'
+   and token.expires_at = 'infinity' and token.status = 'active';
