@@ -3,6 +3,7 @@ import { beforeEach, inject } from 'vitest';
 import { readMigrations } from '#functions/migrate-database/dependencies.ts';
 import {
   migrateDatabase,
+  type Migrated,
   type Migration,
   type MigrationSession,
 } from '#functions/migrate-database/migrate-database.ts';
@@ -16,6 +17,8 @@ const REFRESH = { marginSeconds: 900, jitterSeconds: 900 };
 interface Deployer {
   readonly user?: string;
   readonly password?: string;
+  readonly port?: number;
+  readonly database?: string;
   readonly patienceMs?: number;
 }
 
@@ -39,10 +42,15 @@ export class MigrationStage {
 
   /** The project's own files, as a deploy does it. */
   async deploy(refresh = REFRESH): Promise<readonly string[]> {
+    return (await this.migrated(refresh)).applied;
+  }
+
+  /** The same, with all that the deploy hears. */
+  migrated(refresh = REFRESH): Promise<Migrated> {
     const alone = <Result>(work: (session: MigrationSession) => Promise<Result>) =>
       this.#alone(work);
     const migrations = readMigrations();
-    return (await migrateDatabase({ migrations, refresh, log: recordingLog(), alone })).applied;
+    return migrateDatabase({ migrations, refresh, log: recordingLog(), alone });
   }
 
   /** Files of the test's own, on a database that has nothing to configure. */
@@ -74,10 +82,11 @@ export class MigrationStage {
   }
 
   #alone<Result>(work: (session: MigrationSession) => Promise<Result>): Promise<Result> {
-    const { user, password, patienceMs } = { ...this.#postgres, ...this.#as };
+    const { user, password, port, patienceMs } = { ...this.#postgres, ...this.#as };
+    const PGDATABASE = this.#as.database ?? this.#database.PGDATABASE;
     return postgresMigrationSession(
       {
-        config: { ...this.#database, PGUSER: user },
+        config: { ...this.#database, PGUSER: user, PGPORT: port, PGDATABASE },
         password: () => Promise.resolve(password),
         ...(patienceMs !== undefined && { patienceMs }),
       },

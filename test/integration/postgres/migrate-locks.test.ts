@@ -60,18 +60,25 @@ describe('a deploy beside a transaction that goes on', () => {
 });
 
 describe('a deploy whose connection is lost', () => {
-  it('says so, ends nobody else, and is made good by the next', async () => {
+  it.each([
+    ['while it waits for a lock', `query like '%create schema%'`],
+    ['while it rests between two tries', `state = 'idle' and query = 'rollback'`],
+  ])('%s says so, ends nobody else, and is made good by the next', async (_, moment) => {
     const deployed = stage.deploy();
     deployed.catch(() => undefined);
     await expect
-      .poll(async () => {
-        const ended = await stage.sql(
-          `select pg_terminate_backend(pid) from pg_stat_activity
+
+      .poll(
+        async () => {
+          const ended = await stage.sql(
+            `select pg_terminate_backend(pid) from pg_stat_activity
             where application_name = 'tokenline migrate-database'
-              and datname = current_database() and query like '%create schema%'`,
-        );
-        return ended.length;
-      })
+              and datname = current_database() and ${moment}`,
+          );
+          return ended.length;
+        },
+        { interval: 20 },
+      )
       .toBeGreaterThan(0);
     await expect(deployed).rejects.toThrow('Migration 001-cafe24-grants.sql failed: ');
     await reader.query('commit');
