@@ -106,8 +106,9 @@ export default defineConfig(
     files: ['infra/**/*.ts'],
     ignores: ['infra/local/**'],
     rules: forbidImports({
-      regex: '^(#shared/(?!sqs/retry-policy\\.ts$)|#functions/(?![a-z0-9-]+/settings\\.ts$))',
-      message: 'infra/ takes from functions/ entry paths, names and settings only.',
+      regex:
+        '^(#shared/(?!(sqs/retry-policy|([a-z0-9]+/)?config)\\.ts$)|#functions/(?![a-z0-9-]+/(settings|config)\\.ts$))',
+      message: 'infra/ takes from functions/ entry paths, names, settings and configurations only.',
     }),
   },
   {

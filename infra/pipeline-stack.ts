@@ -14,6 +14,7 @@ import { Cafe24Flow } from './flows/cafe24.ts';
 import { ClaroshopFlow } from './flows/claroshop.ts';
 import type { FlowProps } from './flows/flow.ts';
 import { SlaErrorsFlow } from './flows/sla-errors.ts';
+import { environmentProblems } from './function-environments.ts';
 import type { StackOutputs } from './outputs.ts';
 
 /** Publisher → bus → rule → queue → function → store. Names are `<prefix>-<function>`. */
@@ -21,6 +22,7 @@ export class PipelineStack extends TerraformStack {
   constructor(scope: Construct, { config, code }: Omit<FlowProps, 'bus'>) {
     super(scope, `${config.NAME_PREFIX}-${config.STAGE}`);
     deployTo(config, this);
+    this.#startInThought(config);
 
     const bus = new EventBus(this, 'bus', { config });
     const escrow = this.#escrow(config);
@@ -59,6 +61,13 @@ export class PipelineStack extends TerraformStack {
       clientId: slaErrors.senders.clientId,
       apiId: api.api.id,
       apiUrl: api.stage.invokeUrl,
+    });
+  }
+
+  /** Synthesis ends where a function would not start: nothing is written, nothing deployed. */
+  #startInThought(config: StageConfig): void {
+    this.node.addValidation({
+      validate: () => [...environmentProblems(this.toTerraform(), config)],
     });
   }
 

@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '#shared/clock.ts';
-import { issuerOf } from '#shared/cognito/config.ts';
+import { trustedTokens } from '#shared/cognito/config.ts';
 import { cognitoTokens, type TokenVerifier } from '#shared/cognito/token-verifier.ts';
 import { dynamoDbClient } from '#shared/dynamodb/client.ts';
 import { dynamoDbSlaSearch, READ_ATTEMPTS } from '#shared/dynamodb/sla-search.ts';
@@ -22,11 +22,7 @@ type Told = Pick<Dependencies, 'log' | 'metrics'>;
 
 export function runtimeDependencies(config: Config, told: Told): Dependencies {
   return {
-    tokens: cognitoTokens({
-      issuer: issuerOf(config),
-      clientId: config.COGNITO_CLIENT_ID,
-      tokenUse: config.COGNITO_TOKEN_USE,
-    }),
+    tokens: cognitoTokens(trustedTokens(config)),
     search: dynamoDbSlaSearch(dynamoDbClient(READ_ATTEMPTS), {
       tableName: config.FILE_SLA_ERRORS_TABLE,
       affectedDateIndex: config.AFFECTED_DATE_INDEX,

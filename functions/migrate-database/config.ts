@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { wholeNumber } from '#shared/config.ts';
 import { postgresVariables } from '#shared/postgres/config.ts';
 
-const Seconds = z.coerce.number().int().nonnegative();
+const Seconds = wholeNumber('a number of seconds', { min: 0 });
 
 export const Config = z.object({
   ...postgresVariables,

@@ -19,7 +19,7 @@ export function runtimeDependencies(config: Config, log: Log): Dependencies {
       marginSeconds: config.REFRESH_MARGIN_SECONDS,
       jitterSeconds: config.REFRESH_JITTER_SECONDS,
     },
-    alone: (work) => postgresMigrationSession(config, () => password.read(), work),
+    alone: (work) => postgresMigrationSession({ config, password: () => password.read() }, work),
     log,
   };
 }

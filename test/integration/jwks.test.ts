@@ -42,7 +42,7 @@ afterEach(() => issuer.close());
 
 const verifier = (tokenUse: 'id' | 'access' = 'id'): TokenVerifier =>
   cognitoTokens(
-    { issuer: issuer.issuer, clientId: CLIENT_ID, tokenUse },
+    { issuers: [issuer.issuer], clientId: CLIENT_ID, tokenUse },
     { cooldownDuration: COOLDOWN_MS, timeoutDuration: 500 },
   );
 
@@ -184,9 +184,9 @@ describe('keys', () => {
   });
 
   it('of an issuer that nobody reaches make 503', async () => {
-    const token = await issuer.idToken();
+    const token = await issuer.idToken({ iss: 'http://127.0.0.1:9/pool' });
     const tokens = cognitoTokens({
-      issuer: 'http://127.0.0.1:9/pool',
+      issuers: ['http://127.0.0.1:9/pool'],
       clientId: CLIENT_ID,
       tokenUse: 'id',
     });

@@ -84,8 +84,10 @@ async function makeTemplate(address: PostgresAddress, name: string, admin: pg.Cl
     refresh: { marginSeconds: 900, jitterSeconds: 900 },
     alone: (work) =>
       postgresMigrationSession(
-        configOf(address, `${name}_unfinished`),
-        () => Promise.resolve(address.password),
+        {
+          config: configOf(address, `${name}_unfinished`),
+          password: () => Promise.resolve(address.password),
+        },
         work,
       ),
   });

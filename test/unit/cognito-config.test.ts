@@ -4,28 +4,45 @@ import { Config as AuthenticateUser } from '#functions/authenticate-user/config.
 import { runtimeDependencies as toSignIn } from '#functions/authenticate-user/dependencies.ts';
 import { Config as SubmitSlaErrors } from '#functions/submit-sla-errors/config.ts';
 import { runtimeDependencies as toSubmit } from '#functions/submit-sla-errors/dependencies.ts';
-import { issuerOf, tokenVariables } from '#shared/cognito/config.ts';
+import { tokenVariables, trustedTokens } from '#shared/cognito/config.ts';
 import { readConfig } from '#shared/config.ts';
 
 const VARIABLES = { AWS_REGION: 'us-east-1', COGNITO_CLIENT_ID: 'client-1' };
 const POOL = { COGNITO_USER_POOL_ID: 'us-east-1_AbCdEfGhI' };
 const SUBMIT = { ...VARIABLES, ...POOL, BUS_NAME: 'tokenline', SLA_TIME_ZONE: 'America/Bogota' };
 
-const issuer = (environment: NodeJS.ProcessEnv) =>
-  issuerOf(readConfig(z.object(tokenVariables), { ...VARIABLES, ...environment }));
+const issuers = (environment: NodeJS.ProcessEnv) =>
+  trustedTokens(readConfig(z.object(tokenVariables), { ...VARIABLES, ...environment })).issuers;
 
 describe('the issuer', () => {
   it('follows from region and pool', () => {
-    expect(issuer(POOL)).toBe('https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI');
+    expect(issuers(POOL)).toContain(
+      'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI',
+    );
+  });
+
+  it('may be the one of several regions, to which the owner of a pool can switch', () => {
+    expect(issuers(POOL)).toContain(
+      'https://issuer-cognito-idp.us-east-1.amazonaws.com/us-east-1_AbCdEfGhI',
+    );
+  });
+
+  it('of a replica names the region of the pool, or its own', () => {
+    const pool = 'amazonaws.com/us-east-1_AbCdEfGhI';
+    expect(issuers({ ...POOL, AWS_REGION: 'us-west-2' })).toEqual([
+      `https://cognito-idp.us-west-2.${pool}`,
+      `https://cognito-idp.us-east-1.${pool}`,
+      `https://issuer-cognito-idp.us-east-1.${pool}`,
+    ]);
   });
 
   it('may be named, as for a pool on a local AWS', () => {
     const COGNITO_ISSUER = 'http://127.0.0.1:4566/us-east-1_AbCdEfGhI';
-    expect(issuer({ ...POOL, COGNITO_ISSUER })).toBe(COGNITO_ISSUER);
+    expect(issuers({ ...POOL, COGNITO_ISSUER })).toEqual([COGNITO_ISSUER]);
   });
 
   it('must be known', () => {
-    expect(() => issuer({})).toThrow('Set COGNITO_USER_POOL_ID or COGNITO_ISSUER.');
+    expect(() => issuers({})).toThrow('Set COGNITO_USER_POOL_ID or COGNITO_ISSUER.');
   });
 
   test.each([
@@ -35,7 +52,7 @@ describe('the issuer', () => {
     'https://keys.example/pool?a=b',
     'keys.example/pool',
   ])('may not be %s', (COGNITO_ISSUER) => {
-    expect(() => issuer({ COGNITO_ISSUER })).toThrow('COGNITO_ISSUER: expected https://');
+    expect(() => issuers({ COGNITO_ISSUER })).toThrow('COGNITO_ISSUER: expected https://');
   });
 });
 

@@ -1,5 +1,6 @@
 import {
   createRemoteJWKSet,
+  decodeJwt,
   errors,
   jwtVerify,
   type JWTPayload,
@@ -26,8 +27,8 @@ export interface TokenVerifier {
 }
 
 export interface TrustedTokens {
-  /** The pool's `iss`; its keys are at `{issuer}/.well-known/jwks.json`. */
-  readonly issuer: string;
+  /** Each `iss` that the pool's tokens may have; its keys are at `{issuer}/.well-known/jwks.json`. */
+  readonly issuers: readonly string[];
   readonly clientId: string;
   readonly tokenUse: 'id' | 'access';
 }
@@ -48,8 +49,8 @@ const FAULTS_OF_THE_TOKEN = new Set<string>([
 const Subject = z.object({ sub: z.string().min(1) });
 
 /**
- * Verifies Cognito's tokens: RS256 by a key of the issuer, not expired (a token without `exp` is
- * none), made by this issuer, for this client, of this use.
+ * Verifies Cognito's tokens: RS256 by a key of the issuer that they name, not expired (a token without
+ * `exp` is none), made by one of these issuers, for this client, of this use.
  *
  * Make it once per process: it keeps the keys for 10 minutes and fetches them for an unknown key at
  * most every 30 s, so a token of a key that was rotated in is refused for that long at worst
@@ -59,13 +60,22 @@ export function cognitoTokens(
   trusted: TrustedTokens,
   keyOptions: RemoteJWKSetOptions = {},
 ): TokenVerifier {
-  const keys = createRemoteJWKSet(new URL(`${trusted.issuer}/.well-known/jwks.json`), keyOptions);
+  const keysOf = new Map(
+    trusted.issuers.map((issuer) => {
+      const url = new URL(`${issuer}/.well-known/jwks.json`);
+      return [issuer, createRemoteJWKSet(url, keyOptions)] as const;
+    }),
+  );
   return {
     async verify(authorization) {
       const token = bearerOf(authorization);
+      const issuer = issuerOf(token);
+      const keys = keysOf.get(issuer);
+      // Before anything is verified: a pool that signs under another name than ours is found by this.
+      if (keys === undefined) throw new AuthenticationError('unknown-issuer');
       const { payload } = await jwtVerify(token, keys, {
         algorithms: ['RS256'],
-        issuer: trusted.issuer,
+        issuer,
         requiredClaims: ['exp'],
         ...(trusted.tokenUse === 'id' && { audience: trusted.clientId }),
       }).catch(notVerified);
@@ -81,6 +91,15 @@ function bearerOf(authorization: string | undefined): string {
   const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
   if (token === undefined) throw new AuthenticationError('no-bearer-token');
   return token;
+}
+
+/** What the token says of itself; nothing of it is verified yet. */
+function issuerOf(token: string): string {
+  try {
+    return decodeJwt(token).iss ?? '';
+  } catch {
+    throw new AuthenticationError('no-jwt');
+  }
 }
 
 /** Cognito's access tokens have no `aud`; they name the client in `client_id`. */

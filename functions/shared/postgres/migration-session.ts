@@ -2,19 +2,30 @@ import pg from 'pg';
 import { z } from 'zod';
 import { obstaclesToAdoption } from './adoption.ts';
 import type { PostgresConfig } from './config.ts';
+import { LOCK_TIMEOUT_MS, patiently } from './lock-patience.ts';
+import { notesOn, unmetNeeds, type Plan } from './needs.ts';
+import { assertOwnSession, poolerRefusal } from './own-session.ts';
 
 interface Migration {
   readonly name: string;
   readonly sql: string;
 }
 
-const AppliedRow = z.object({ name: z.string(), sha256: z.string() });
+/** How a file is recorded. */
+interface Fingerprint {
+  readonly sha256: string;
+  readonly isCompatible: boolean;
+}
+
+const AppliedRow = z.object({ name: z.string(), sha256: z.string(), isCompatible: z.boolean() });
 
 interface Session {
   applied(): Promise<readonly z.output<typeof AppliedRow>[]>;
+  unmetNeeds(plan: Plan): Promise<readonly string[]>;
   obstaclesToAdoption(): Promise<readonly string[]>;
-  apply(migration: Migration, sha256: string): Promise<void>;
+  apply(migration: Migration, fingerprint: Fingerprint): Promise<void>;
   configure(refresh: RefreshSettings): Promise<void>;
+  notes(): Promise<readonly string[]>;
 }
 
 interface RefreshSettings {
@@ -22,22 +33,46 @@ interface RefreshSettings {
   readonly jitterSeconds: number;
 }
 
+/** Where the database is, and how long it is waited for. */
+export interface MigratedDatabase {
+  readonly config: PostgresConfig;
+  readonly password: () => Promise<string>;
+  /** From the beginning of the session; after it, no lock is tried for again. */
+  readonly patienceMs?: number;
+}
+
 /** Any number that no other user of the database takes for an advisory lock of its own. */
 const LOCK = 8_317_046_221;
 const CONNECTION_TIMEOUT_MS = 10_000;
 /** Less than the function's timeout: an error that says what waited beats a killed process. */
 const STATEMENT_TIMEOUT_MS = 100_000;
+const PATIENCE_MS = 90_000;
 
 /**
- * Runs `work` on one connection that holds the migration lock; others wait for it.
+ * Runs `work` on one connection that holds the migration lock; others wait for it. No lock is waited
+ * for longer than a second, then it is tried for again.
  *
  * What was applied is recorded in `tokenline_migrations`, in the schema `public`.
+ *
+ * @throws Error a pooler by transaction stands between; a lock was not to be had in time; the
+ *   connection was lost, and with it the file at hand: those before it stay.
  */
 export async function postgresMigrationSession<Result>(
-  config: PostgresConfig,
-  password: () => Promise<string>,
+  database: MigratedDatabase,
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
+  const untilMs = performance.now() + (database.patienceMs ?? PATIENCE_MS);
+  const client = await connect(database);
+  try {
+    await patiently(client, untilMs, () => client.query('select pg_advisory_lock($1)', [LOCK]));
+    await assertOwnSession(client, LOCK, () => connect(database));
+    return await work(sessionOn(client, untilMs));
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+async function connect({ config, password }: MigratedDatabase): Promise<pg.Client> {
   const client = new pg.Client({
     host: config.PGHOST,
     port: config.PGPORT,
@@ -45,57 +80,72 @@ export async function postgresMigrationSession<Result>(
     database: config.PGDATABASE,
     ssl: config.PGSSLMODE === 'verify-full',
     password,
+    application_name: 'tokenline migrate-database',
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
   });
-  await client.connect();
+  // A connection that dies is told by the statement at hand, or the next; without a listener it would
+  // end the process, and the deploy would hear of an exit code alone.
+  client.on('error', () => undefined);
+  await client.connect().catch((error: unknown) => {
+    throw poolerRefusal(error);
+  });
+  return client;
+}
+
+function sessionOn(client: pg.Client, untilMs: number): Session {
+  const retried = <Result>(attempt: () => Promise<Result>) => patiently(client, untilMs, attempt);
+  return {
+    applied: () => readApplied(client),
+    unmetNeeds: (plan) => unmetNeeds(client, plan),
+    obstaclesToAdoption: () => obstaclesToAdoption(client),
+    apply: (migration, fingerprint) => retried(() => apply(client, migration, fingerprint)),
+    async configure({ marginSeconds, jitterSeconds }) {
+      await retried(() => client.query(CONFIGURE, [marginSeconds, jitterSeconds]));
+      await retried(() => client.query(RESCHEDULE));
+    },
+    notes: () => notesOn(client),
+  };
+}
+
+async function readApplied(client: pg.Client) {
+  const found = await client.query(
+    `select where to_regclass('public.tokenline_migrations') is null`,
+  );
+  if (found.rowCount === 1) return [];
+  const { rows } = await client.query<Record<string, unknown>>(APPLIED);
+  return z.array(AppliedRow).parse(rows);
+}
+
+async function apply(client: pg.Client, { name, sql }: Migration, fingerprint: Fingerprint) {
+  await client.query('begin');
   try {
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
-    return await work(sessionOn(client));
-  } finally {
-    await client.end();
+    await client.query(RECORD);
+    await client.query(sql);
+    await client.query(
+      'insert into public.tokenline_migrations (name, sha256, is_compatible) values ($1, $2, $3)',
+      [name, fingerprint.sha256, fingerprint.isCompatible],
+    );
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
   }
 }
 
-function sessionOn(client: pg.Client): Session {
-  return {
-    async applied() {
-      const found = await client.query(
-        `select where to_regclass('public.tokenline_migrations') is null`,
-      );
-      if (found.rowCount === 1) return [];
-      const { rows } = await client.query(
-        'select name, sha256 from public.tokenline_migrations order by name',
-      );
-      return z.array(AppliedRow).parse(rows);
-    },
-    obstaclesToAdoption: () => obstaclesToAdoption(client),
-    async apply({ name, sql }, sha256) {
-      await client.query('begin');
-      try {
-        await client.query(RECORD);
-        await client.query(sql);
-        await client.query(
-          'insert into public.tokenline_migrations (name, sha256) values ($1, $2)',
-          [name, sha256],
-        );
-        await client.query('commit');
-      } catch (error) {
-        await client.query('rollback').catch(() => undefined);
-        throw error;
-      }
-    },
-    async configure({ marginSeconds, jitterSeconds }) {
-      await client.query(CONFIGURE, [marginSeconds, jitterSeconds]);
-      await client.query(RESCHEDULE);
-    },
-  };
-}
+/** Releases before this column was there recorded nothing in it. */
+const APPLIED = `
+  select name, sha256,
+         coalesce((to_jsonb(record) ->> 'is_compatible')::bool, false) as "isCompatible"
+    from public.tokenline_migrations record order by name`;
 
 /** Made with the first migration or not at all, so that a refused database is left as it was. */
 const RECORD = `
   create table if not exists public.tokenline_migrations (
-    name text primary key, sha256 text not null, applied_at timestamptz not null default now())`;
+    name text primary key, sha256 text not null, applied_at timestamptz not null default now());
+  alter table public.tokenline_migrations
+    add column if not exists is_compatible boolean not null default false`;
 
 const CONFIGURE = `
   update cafe24.refresh_settings

@@ -41,6 +41,25 @@ describe('migrate-database', () => {
     await expect(migrate([first])).rejects.toThrow('002-second.sql was applied');
   });
 
+  it('takes a database that is ahead by what older releases work on with', async () => {
+    const compatible = {
+      name: '002-second.sql',
+      sql: '-- Two.\n-- compatible: yes\ncreate table two (id int)',
+    };
+    const third = { name: '003-third.sql', sql: 'create table three (id int)' };
+    await migrate([first, compatible]);
+    expect(await migrate([first])).toEqual([]);
+    expect(await migrate([first, compatible, third])).toEqual(['003-third.sql']);
+    await expect(migrate([first])).rejects.toThrow('003-third.sql was applied');
+  });
+
+  it('takes a record that a release from before compatibility has made', async () => {
+    await migrate([first]);
+    await stage.sql('alter table public.tokenline_migrations drop column is_compatible');
+    expect(await migrate([first])).toEqual([]);
+    expect(await migrate([first, second])).toEqual(['002-second.sql']);
+  });
+
   it('moves due dates when the margin is configured anew, but wakes no mall that rests', async () => {
     await stage.deploy({ marginSeconds: 900, jitterSeconds: 0 });
     await stage.sql(`

@@ -19,12 +19,13 @@ describe.each(['CLAROSHOP_USERNAME_PARAMETER', 'CLAROSHOP_PASSWORD_PARAMETER'])(
     },
   );
 
-  it.each(['/claroshop-password', '/tokenline/claroshop/password', 'password'])(
-    'is %s',
-    (parameter) => {
-      expect(read(parameter)).toMatchObject({ [name]: parameter });
-    },
-  );
+  it('is not a name that no ARN can spell', () => {
+    expect(() => read('password')).toThrow(`${name}: expected the name of an SSM parameter`);
+  });
+
+  it.each(['/claroshop-password', '/tokenline/claroshop/password'])('is %s', (parameter) => {
+    expect(read(parameter)).toMatchObject({ [name]: parameter });
+  });
 });
 
 const isTaken = (CLAROSHOP_TOKEN_URL: string) => Config.safeParse({ CLAROSHOP_TOKEN_URL }).success;

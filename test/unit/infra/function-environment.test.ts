@@ -1,20 +1,5 @@
 import { expect, test } from 'vitest';
-import { Config as AnnounceCafe24Codes } from '#functions/announce-cafe24-codes/config.ts';
-import { Config as AuthenticateUser } from '#functions/authenticate-user/config.ts';
-import { Config as BackfillSlaErrors } from '#functions/backfill-sla-errors/config.ts';
-import { Config as ExchangeCafe24Code } from '#functions/exchange-cafe24-code/config.ts';
-import { Config as FindSlaErrors } from '#functions/find-sla-errors/config.ts';
-import { Config as MigrateDatabase } from '#functions/migrate-database/config.ts';
-import { Config as ObtainClaroshopToken } from '#functions/obtain-claroshop-token/config.ts';
-import { Config as ReceiveCafe24Code } from '#functions/receive-cafe24-code/config.ts';
-import { Config as RecordSlaErrors } from '#functions/record-sla-errors/config.ts';
-import { Config as RecoverCafe24Grants } from '#functions/recover-cafe24-grants/config.ts';
-import { Config as RefreshCafe24Token } from '#functions/refresh-cafe24-token/config.ts';
-import { Config as RefreshClaroshopToken } from '#functions/refresh-claroshop-token/config.ts';
-import { Config as StartCafe24Authorization } from '#functions/start-cafe24-authorization/config.ts';
-import { Config as SubmitSlaErrors } from '#functions/submit-sla-errors/config.ts';
-import { Config as WarnCafe24Expiry } from '#functions/warn-cafe24-expiry/config.ts';
-import { Config as WarnClaroshopExpiry } from '#functions/warn-claroshop-expiry/config.ts';
+import { FUNCTION_CONFIGS } from '#infra/function-configs.ts';
 import { LOCAL_MALLS } from '#infra/local/local-malls.ts';
 import {
   functionVariables,
@@ -27,24 +12,7 @@ const stack = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
 
 const variablesOf = (name: string, from = stack) => functionVariables(from, name);
 
-const CONFIGS = [
-  ['announce-cafe24-codes', AnnounceCafe24Codes],
-  ['authenticate-user', AuthenticateUser],
-  ['backfill-sla-errors', BackfillSlaErrors],
-  ['exchange-cafe24-code', ExchangeCafe24Code],
-  ['find-sla-errors', FindSlaErrors],
-  ['migrate-database', MigrateDatabase],
-  ['obtain-claroshop-token', ObtainClaroshopToken],
-  ['receive-cafe24-code', ReceiveCafe24Code],
-  ['record-sla-errors', RecordSlaErrors],
-  ['recover-cafe24-grants', RecoverCafe24Grants],
-  ['refresh-cafe24-token', RefreshCafe24Token],
-  ['refresh-claroshop-token', RefreshClaroshopToken],
-  ['start-cafe24-authorization', StartCafe24Authorization],
-  ['submit-sla-errors', SubmitSlaErrors],
-  ['warn-cafe24-expiry', WarnCafe24Expiry],
-  ['warn-claroshop-expiry', WarnClaroshopExpiry],
-] as const;
+const CONFIGS = Object.entries(FUNCTION_CONFIGS);
 /** Lambda brings it itself. */
 const OF_LAMBDA = { AWS_REGION: 'eu-west-1' };
 /** Read by Node, not by us. */
@@ -92,10 +60,9 @@ test('further accounts are told, and the key that encrypts their tokens where it
 });
 
 test("the malls of the local stage fit into a function's 4 KB of variables", () => {
-  const local = synthesize({ ...LOCAL_ENVIRONMENT, CAFE24_MALLS: LOCAL_MALLS.join() });
-  for (const fn of local.all('aws_lambda_function')) {
-    expect(JSON.stringify(fn.environment.variables).length).toBeLessThan(4096);
-  }
+  expect(() =>
+    synthesize({ ...LOCAL_ENVIRONMENT, CAFE24_MALLS: LOCAL_MALLS.join() }),
+  ).not.toThrow();
 });
 
 test('an issuer is told only where it is not the usual one of the pool', () => {
