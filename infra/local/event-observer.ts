@@ -104,7 +104,7 @@ export async function observeEvents(
 /** What has been made for an observer, and what removes it. */
 interface Subscription {
   readonly queueUrl: string;
-  cancel(): Promise<void>;
+  readonly cancel: () => Promise<void>;
 }
 
 async function subscribe(
