@@ -5,7 +5,7 @@ import type { ObservedEvent } from '#infra/local/event-observer.ts';
 import { eventually } from '#infra/local/eventually.ts';
 import { beginStory, SHARED_QUEUE_WITHIN_MS, type Story } from '#test/support/e2e.ts';
 
-const [MALL, WATCHED, SILENT] = ['e2e-115', 'e2e-116', 'e2e-117'] as const;
+const [MALL, WATCHED, SILENT] = ['e2e-061', 'e2e-062', 'e2e-063'] as const;
 /** Another software's, in the same table: no mall of this stage. */
 const FOREIGN = 'foreign-mall';
 
@@ -44,11 +44,12 @@ async function insertCode(mallId: string, code: string, ageSeconds = 0): Promise
   return String(row?.['id']);
 }
 
+/** Until now. */
 const arrivalsOf = (mallId: string) =>
-  story.observer
-    .seen()
-    .filter((event) => event['detail-type'] === 'AuthorizationCodeArrived')
-    .filter(({ detail }) => detail['mallId'] === mallId);
+  story.observer.untilNow(
+    (event) =>
+      event['detail-type'] === 'AuthorizationCodeArrived' && event.detail['mallId'] === mallId,
+  );
 
 const eventIdOf = ({ detail }: ObservedEvent) =>
   (detail['metadata'] as { readonly eventId: string }).eventId;
@@ -84,11 +85,8 @@ describe('a code that other software inserted', () => {
       codeId,
       eventId: answer['eventId'],
     });
-    expect(
-      arrivalsOf(MALL)
-        .map(eventIdOf)
-        .filter((id) => id === answer['eventId']),
-    ).toHaveLength(1);
+    const arrived = (await arrivalsOf(MALL)).map(eventIdOf);
+    expect(arrived.filter((id) => id === answer['eventId'])).toHaveLength(1);
   });
 
   // Of one mall: other stories play beside this one, with codes of their own. No code waits for the
@@ -113,7 +111,7 @@ describe('a code that other software inserted', () => {
       SHARED_QUEUE_WITHIN_MS,
     );
     // A recovery that another story invokes announces what waits for 10 s as well, in its own name.
-    const eventIds = arrivalsOf(WATCHED).map(eventIdOf);
+    const eventIds = (await arrivalsOf(WATCHED)).map(eventIdOf);
     expect(eventIds.filter((id) => marks.includes(id)).sort()).toEqual(marks.sort());
     expect(await story.row(WATCHED)).toMatchObject({ status: 'active' });
   });
@@ -127,7 +125,7 @@ describe('a code that other software inserted', () => {
         [young, old],
       ]),
     ).toEqual([{ status: 'received' }, { status: 'received' }]);
-    expect(arrivalsOf(FOREIGN)).toEqual([]);
+    expect(await arrivalsOf(FOREIGN)).toEqual([]);
   });
 
   it('cannot be asked for where the mall has none, or is not served', async () => {

@@ -1,9 +1,9 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#infra/local/eventually.ts';
-import { readFunctionLog } from '#infra/local/function-log.ts';
 import { Browser } from '#test/support/browser.ts';
 import { beginStory, type Story } from '#test/support/e2e.ts';
+import { wholeLogs } from '#test/support/whole-logs.ts';
 
 const MALLS = Array.from({ length: 8 }, (_, index) => `e2e-${String(index + 111)}`);
 const [revived, fresh, again, late, foreign, refusing, cookieless, logged] = MALLS as [
@@ -40,10 +40,15 @@ const codesOf = (mallId = '') =>
     'select id::text, code, status from cafe24.oauth_authorization_codes where mall_id = $1',
     [mallId],
   );
-const eventsOf = (detailType: string, mallId = '') =>
-  story.observer
-    .seen()
-    .filter((event) => event['detail-type'] === detailType && event.detail['mallId'] === mallId);
+/** Waits until there are so many, and finds no more then. */
+async function eventsOf(detailType: string, mallId = '', count = 1) {
+  const events = await story.observer.waitForAll(
+    (event) => event['detail-type'] === detailType && event.detail['mallId'] === mallId,
+    { atLeast: count, what: `${detailType} of ${mallId}` },
+  );
+  expect(events).toHaveLength(count);
+  return events;
+}
 const isAlive = (mallId: string, version: number) =>
   eventually(async () => {
     const row = await story.row(mallId);
@@ -87,20 +92,14 @@ describe('the admin of a mall, in the browser', () => {
       [revived],
     );
     await lambda.send(new InvokeCommand({ FunctionName: warnCafe24Expiry.functionName }));
-    await story.observer.waitFor(
-      () => eventsOf('ReauthorizationRequired', revived).length === 1,
-      'ReauthorizationRequired',
-    );
+    await eventsOf('ReauthorizationRequired', revived);
     expect(await story.row(revived)).toMatchObject({ status: 'reauthorization-required' });
 
     const page = await admin.open(await agree(revived, admin));
     expect(page).toMatchObject({ status: 200, next: undefined });
     expect(page.text).toContain('Your mall has authorized us');
     await isAlive(revived, 2);
-    await story.observer.waitFor(
-      () => eventsOf('TokenIssued', revived).length === 2,
-      'TokenIssued for the new grant',
-    );
+    await eventsOf('TokenIssued', revived, 2);
   });
 
   it('stores a code once, however often the page is loaded', async () => {
@@ -155,11 +154,7 @@ describe('the admin of a mall, in the browser', () => {
     const page = await admin.open(await agree(refusing, admin));
     expect(page).toMatchObject({ status: 200 });
     expect(page.text).toContain('access_denied');
-    await story.observer.waitFor(
-      () => eventsOf('AuthorizationRefused', refusing).length === 1,
-      'AuthorizationRefused',
-    );
-    expect(eventsOf('AuthorizationRefused', refusing)).toMatchObject([
+    expect(await eventsOf('AuthorizationRefused', refusing)).toMatchObject([
       { detail: { provider: 'cafe24', error: 'access_denied' } },
     ]);
     expect(await codesOf(refusing)).toEqual([]);
@@ -191,10 +186,15 @@ describe('a code', () => {
 
     const prefix = refreshCafe24Token.functionName.replace('refresh-cafe24-token', '');
     const names = ['start-cafe24-authorization', 'receive-cafe24-code', 'exchange-cafe24-code'];
-    const logs = await Promise.all(
-      names.map((name) => readFunctionLog(story.clients, prefix + name, beganAt)),
-    );
-    expect(logs.map(({ length }) => length > 0)).toEqual([true, true, true]);
+    const logs = await wholeLogs(story.clients, {
+      functionNames: names.map((name) => prefix + name),
+      since: beganAt,
+      poke: async () => {
+        await fetch(authorizeUrl(logged), { redirect: 'manual' });
+        await fetch(`${apiUrl}/cafe24/callback`);
+        await story.send('not json');
+      },
+    });
     const seen = text + JSON.stringify(logs);
     expect(secrets.filter((secret) => seen.includes(secret))).toEqual([]);
   });

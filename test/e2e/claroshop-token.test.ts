@@ -1,7 +1,6 @@
 import { DeleteParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { claroshopTokens } from '#client/index.ts';
-import type { ObservedEvent } from '#infra/local/event-observer.ts';
 import { eventually } from '#infra/local/eventually.ts';
 import { bundleName, projectedNames } from '#shared/claroshop/names.ts';
 import {
@@ -20,37 +19,33 @@ async function begin(account: string): Promise<ClaroshopStory> {
   stories.push(story);
   return story;
 }
-const outcomesOf = ({ observer, account }: ClaroshopStory) =>
-  observer
-    .seen()
-    .filter(({ detail }) => detail['account'] === account && detail['attemptId'] !== undefined)
-    .map((event) => `${event['detail-type']} ${String(event.detail['version'])}`);
-/** The versions that were told of grants, by attempt: told twice, an outcome has the same id. */
-const toldBy = ({ observer, account }: ClaroshopStory) =>
-  new Map(
-    observer
-      .seen()
-      .filter(({ detail }) => detail['account'] === account && detail['scopes'] !== undefined)
-      .map(({ detail }) => [detail['attemptId'], Number(detail['version'])]),
-  );
-/** Waits until every grant that ClaroShop gave is told. */
-const everyGrantIsTold = async (story: ClaroshopStory) => {
+/** Waits until every grant that ClaroShop gave is told. @returns their versions. */
+const everyGrantIsTold = async (story: ClaroshopStory): Promise<readonly number[]> => {
   const { password, refresh_token: rotations } = await countsOf(story);
-  await eventually(
-    () => Promise.resolve(toldBy(story).size >= password + rotations ? true : undefined),
-    'an outcome of every grant',
-  );
-  expect(toldBy(story).size).toBe(password + rotations);
+  const told = await eventually(async () => {
+    const events = await story.observer.untilNow(
+      ({ detail }) => detail['account'] === story.account && detail['scopes'] !== undefined,
+    );
+    // Told twice, an outcome has the same id.
+    const versions = new Map(
+      events.map(({ detail }) => [detail['attemptId'], Number(detail['version'])]),
+    );
+    return versions.size >= password + rotations ? versions : undefined;
+  }, 'an outcome of every grant');
+  expect(told.size).toBe(password + rotations);
+  return [...told.values()];
 };
 const countsOf = async ({ claroshop, username }: ClaroshopStory) =>
   (await claroshop.memory(username)).counts;
-const hasTold = (story: ClaroshopStory, outcomes: readonly string[]) =>
-  eventually(
-    () => Promise.resolve(outcomesOf(story).length >= outcomes.length ? true : undefined),
-    outcomes.join(),
-  ).then(() => {
-    expect(outcomesOf(story)).toEqual(outcomes);
-  });
+const hasTold = async ({ observer, account }: ClaroshopStory, outcomes: readonly string[]) => {
+  const events = await observer.waitForAll(
+    ({ detail }) => detail['account'] === account && detail['attemptId'] !== undefined,
+    { atLeast: outcomes.length, what: outcomes.join() },
+  );
+  expect(
+    events.map((event) => `${event['detail-type']} ${String(event.detail['version'])}`),
+  ).toEqual(outcomes);
+};
 
 describe('the account of the requirement', () => {
   let story: ClaroshopStory;
@@ -167,8 +162,7 @@ it('a grant rotates 30 times under readers who never see a torn bundle or a dead
     new Set([bundleName(account), `${path}access_token`, `${path}refresh_token`]),
   );
   expect(aliveRefreshTokens).toEqual([last.bundle.refresh_token]);
-  await everyGrantIsTold(story);
-  const versions = [...toldBy(story).values()];
+  const versions = await everyGrantIsTold(story);
   expect(new Set(versions).size).toBe(versions.length);
   expect(Math.max(...versions)).toBe(last.version);
 });
@@ -222,7 +216,6 @@ describe('an account with a wrong password', () => {
     story = await begin('e2e-2');
     await story.storePassword('not the password');
   });
-  let published = 0;
   const warn = async (count: number) => {
     const detail = { provider: 'claroshop', account: story.account, reason: 'expiring' };
     const entry = {
@@ -231,17 +224,7 @@ describe('an account with a wrong password', () => {
       Detail: JSON.stringify(detail),
       Time: undefined,
     };
-    published += count;
     await Promise.all(Array.from({ length: count }, () => putEvent(story.clients, entry)));
-  };
-  const allAreDone = async () => {
-    const isOurs = ({ detail }: ObservedEvent) =>
-      detail['account'] === story.account && detail['attemptId'] === undefined;
-    await eventually(() => {
-      const arrived = story.observer.seen().filter(isOurs).length;
-      return Promise.resolve(arrived >= published ? true : undefined);
-    }, 'every warning on the bus');
-    await story.isQuiet();
   };
 
   it('is tried once, however many warnings and invocations come', async () => {
@@ -251,7 +234,7 @@ describe('an account with a wrong password', () => {
     await warn(5);
     await story.sweep();
     answers.push(await story.obtain());
-    await allAreDone();
+    await story.isQuiet();
     const { counts, failures } = await story.claroshop.memory(story.username);
     expect({ counts, failures }).toEqual({
       counts: { password: 1, refresh_token: 0 },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '#infra/local/eventually.ts';
-import { readFunctionLog } from '#infra/local/function-log.ts';
+import { toLogLine } from '#infra/local/function-log.ts';
 import {
   attributesOf,
   beginStory,
@@ -9,6 +9,7 @@ import {
   SHARED_QUEUE_WITHIN_MS,
   type Story,
 } from '#test/support/e2e.ts';
+import { wholeLogs } from '#test/support/whole-logs.ts';
 
 const mall = (number: number) => `e2e-${String(number).padStart(3, '0')}`;
 const MALLS = Array.from({ length: 40 }, (_, index) => mall(index + 1));
@@ -21,18 +22,25 @@ afterAll(() => story.end());
 
 const rowOf = (mallId: string) =>
   eventually(() => story.row(mallId), `row of ${mallId}`, SHARED_QUEUE_WITHIN_MS);
-const eventsOf = (mallId: string) =>
-  story.observer
-    .seen()
-    .filter(({ detail }) => detail['mallId'] === mallId && detail['attemptId'] !== undefined);
+/** Until now. */
+const outcomesOf = (mallId: string) =>
+  story.observer.untilNow(
+    ({ detail }) => detail['mallId'] === mallId && detail['attemptId'] !== undefined,
+  );
 const outcomeOf = (mallId: string) =>
   story.observer.waitFor(
     ({ detail }) => detail['mallId'] === mallId && detail['attemptId'] !== undefined,
     `outcome of ${mallId}`,
   );
 const startedAt = new Date();
-const functionLog = () =>
-  readFunctionLog(story.clients, inject('stack').exchangeCafe24Code.functionName, startedAt);
+const functionLog = async () => {
+  const [texts = []] = await wholeLogs(story.clients, {
+    functionNames: [inject('stack').exchangeCafe24Code.functionName],
+    since: startedAt,
+    poke: () => story.send('a poke, and not json'),
+  });
+  return texts.flatMap(({ text }) => toLogLine(text));
+};
 const requestsOf = async (mallId: string) => (await story.cafe24.memory(mallId)).requests;
 
 describe('a published authorization code', () => {
@@ -89,7 +97,7 @@ describe('a published authorization code', () => {
     await story.isEmpty(story.queueUrl);
     expect(await requestsOf(mallId)).toHaveLength(1);
     expect(await rowOf(mallId)).toMatchObject({ version: '1' });
-    expect(eventsOf(mallId)).toHaveLength(1);
+    expect(await outcomesOf(mallId)).toHaveLength(1);
   });
 
   it('of 61 s of a mall without an active row is not posted and requires a reauthorization', async () => {
@@ -125,7 +133,7 @@ describe('a published authorization code', () => {
     await story.isEmpty(story.queueUrl);
     expect(await requestsOf(mallId)).toHaveLength(1);
     expect(await story.row(mallId)).toEqual(row);
-    expect(eventsOf(mallId)).toHaveLength(1);
+    expect(await outcomesOf(mallId)).toHaveLength(1);
   });
 
   it('of one mall does not wait for that of another', async () => {
@@ -135,9 +143,13 @@ describe('a published authorization code', () => {
     const codes = await Promise.all([slow, fast].map((it) => story.cafe24.issueCode(it)));
     await story.publish({ mallId: slow, code: codes[0] });
     await story.publish({ mallId: fast, code: codes[1] });
-    await rowOf(fast);
-    expect(await story.row(slow)).toBeUndefined();
-    await rowOf(slow);
+    await Promise.all([rowOf(fast), rowOf(slow)]);
+    // By one clock, the provider's: no row is read at the right moment.
+    const [slowEnd, fastEnd] = await Promise.all(
+      [slow, fast].map(async (it) => (await requestsOf(it))[0]?.endedAt ?? ''),
+    );
+    expect(fastEnd).not.toBe('');
+    expect(fastEnd! < slowEnd!).toBe(true);
   });
 });
 
@@ -160,14 +172,9 @@ describe('a batch with one poison record', () => {
       OriginalMessageId: messageIds[4],
     });
     await story.isEmpty(story.queueUrl);
-    // A log is written after the message is gone from its queue.
-    const deliveries = await eventually(async () => {
-      const lines = await functionLog();
-      const ours = lines.filter(
-        ({ fate, messageId }) => fate !== undefined && messageIds.includes(String(messageId)),
-      );
-      return ours.length < messageIds.length ? undefined : ours;
-    }, 'a log line of each message');
+    const deliveries = (await functionLog()).filter(
+      ({ fate, messageId }) => fate !== undefined && messageIds.includes(String(messageId)),
+    );
     expect(deliveries).toHaveLength(10);
     for (const [index, messageId] of messageIds.entries()) {
       const fate = index === 4 ? 'rejected' : 'acknowledged';
@@ -211,6 +218,7 @@ describe('bad input', () => {
       const messages = await peek(story.clients, inject('stack').unroutedEventsQueueUrl);
       return messages.find(({ Body }) => Body?.includes(eventId));
     }, 'unrouted event');
+    await story.isEmpty(story.queueUrl);
     expect(await requestsOf(mallId)).toEqual([]);
   });
 
@@ -235,9 +243,9 @@ describe('secrets', () => {
     const tokens = pairs.flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]);
     expect(tokens.length).toBeGreaterThan(20);
     const { postgres, cafe24 } = inject('localAws');
-    const outcomes = story.observer
-      .seen()
-      .filter(({ detail }) => detail['attemptId'] !== undefined);
+    const outcomes = await story.observer.untilNow(
+      ({ detail }) => detail['attemptId'] !== undefined,
+    );
     const letters = await peek(
       story.clients,
       inject('stack').exchangeCafe24Code.deadLetterQueueUrl,

@@ -69,11 +69,14 @@ const refreshesOf = async (mallId: string) =>
   (await story.cafe24.memory(mallId)).requests.filter(
     ({ grantType }) => grantType === 'refresh_token',
   );
-const outcomesOf = (mallId: string) =>
-  story.observer
-    .seen()
-    .filter(({ detail }) => detail['mallId'] === mallId && detail['attemptId'] !== undefined)
-    .map((event) => event['detail-type']);
+/** Waits until there are so many. */
+async function outcomesOf(mallId: string, atLeast: number): Promise<readonly string[]> {
+  const outcomes = await story.observer.waitForAll(
+    ({ detail }) => detail['mallId'] === mallId && detail['attemptId'] !== undefined,
+    { atLeast, what: `outcomes of ${mallId}` },
+  );
+  return outcomes.map((event) => event['detail-type']);
+}
 
 describe('a Cafe24 grant', () => {
   it('rotates twenty times without an error', async () => {
@@ -89,10 +92,7 @@ describe('a Cafe24 grant', () => {
     expect(requests.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
     const { aliveRefreshTokens } = await story.cafe24.memory(mallId);
     expect(aliveRefreshTokens).toEqual([(await story.row(mallId))?.['refresh_token']]);
-    await eventually(
-      () => Promise.resolve(outcomesOf(mallId).length === 21 ? true : undefined),
-      'an outcome for each version',
-    );
+    expect(await outcomesOf(mallId, 21)).toHaveLength(21);
   });
 
   it('is asked for once by fifty concurrent warnings', async () => {
@@ -152,11 +152,11 @@ describe('a Cafe24 grant', () => {
     expect(await refreshesOf(mallId)).toHaveLength(1);
     await authorize(mallId);
     expect(await story.row(mallId)).toMatchObject({ version: '2', status: 'active' });
-    await eventually(
-      () => Promise.resolve(outcomesOf(mallId)[2]),
-      'the outcome of the new authorization',
-    );
-    expect(outcomesOf(mallId)).toEqual(['TokenIssued', 'ReauthorizationRequired', 'TokenIssued']);
+    expect(await outcomesOf(mallId, 3)).toEqual([
+      'TokenIssued',
+      'ReauthorizationRequired',
+      'TokenIssued',
+    ]);
   });
 
   it('is refreshed for a client that saw a 401', async () => {

@@ -24,16 +24,15 @@ const numbered = (prefix: string, count: number) =>
 /** Waits until all files of a submission are told as recorded; each event counts once. */
 const countsOf = (submissionId: string, files: number) =>
   eventually(
-    () => {
-      const events = new Map(
-        story.recorded(submissionId).map(({ detail }) => [eventIdOf(detail), detail]),
-      );
+    async () => {
+      const told = await story.recorded(submissionId);
+      const events = new Map(told.map(({ detail }) => [eventIdOf(detail), detail]));
       const sum = (name: string) =>
         [...events.values()].reduce((total, detail) => total + Number(detail[name]), 0);
       const [recorded, duplicates, refused] = ['recorded', 'duplicates', 'refused'].map(sum);
       const counts = { recorded, duplicates, refused };
-      const told = Object.values(counts).reduce<number>((total, it = 0) => total + it, 0);
-      return Promise.resolve(told >= files ? counts : undefined);
+      const counted = Object.values(counts).reduce<number>((total, it = 0) => total + it, 0);
+      return counted >= files ? counts : undefined;
     },
     `SlaErrorsRecorded of ${submissionId}`,
     150_000,

@@ -14,6 +14,7 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { strToU8, zipSync } from 'fflate';
 import { expect, inject, test } from 'vitest';
+import { eventually } from '#infra/local/eventually.ts';
 
 /** Sends what it got on, with what it runs on. No SDK: LocalStack only reads the scope of a signature. */
 const handler = `
@@ -52,10 +53,13 @@ test('an event reaches a function on Node 22 through bus, rule and queue, its de
     }),
   );
 
-  const { Messages = [] } = await sqs.send(
-    new ReceiveMessageCommand({ QueueUrl: answers, WaitTimeSeconds: 20 }),
-  );
-  const answer = JSON.parse(Messages[0]?.Body ?? '{}') as Record<string, string>;
+  const body = await eventually(async () => {
+    const { Messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: answers, WaitTimeSeconds: 1 }),
+    );
+    return Messages[0]?.Body;
+  }, 'an answer of the function');
+  const answer = JSON.parse(body) as Record<string, string>;
   expect(JSON.parse(answer['body'] ?? '')).toEqual({ b: 1, a: 'ä' });
   expect(answer['node']).toMatch(/^22\./);
   expect(answer['endpoint']).toBe(endpointUrl);

@@ -37,7 +37,8 @@ describe.concurrent('a record among nine neighbours', { timeout: 150_000 }, () =
     const letters = await queue.deadLetters(1, 100_000);
     expect(bodiesOf(letters)).toEqual(['culprit']);
     expect(attributesOf(letters[0]!)).toEqual({});
-    expect(await queue.remaining()).toBe(0);
+    // What a worker has delivered is deleted after that, or comes again.
+    await expect.poll(() => queue.remaining(), { timeout: 60_000 }).toBe(0);
   });
 
   it('that hangs until its process is ended does so too', async () => {
@@ -46,7 +47,8 @@ describe.concurrent('a record among nine neighbours', { timeout: 150_000 }, () =
     await queue.delivered(NEIGHBOURS, 120_000);
     const letters = await queue.deadLetters(1, 120_000);
     expect(bodiesOf(letters)).toEqual(['culprit']);
-    expect(await queue.remaining()).toBe(0);
+    // What a worker has delivered is deleted after that, or comes again.
+    await expect.poll(() => queue.remaining(), { timeout: 60_000 }).toBe(0);
   });
 
   it('that can not be rejected stays in the queue; its neighbours are done', async () => {

@@ -156,10 +156,11 @@ export class Killing {
            from cafe24.token_attempts where mall_id = any($1) and event is not null`,
         [this.#malls],
       );
+      const events = await this.story.observer.untilNow(() => true);
       const told = new Set(
-        this.story.observer
-          .seen()
-          .map(({ detail, ...event }) => `${String(detail['attemptId'])} ${event['detail-type']}`),
+        events.map(
+          ({ detail, ...event }) => `${String(detail['attemptId'])} ${event['detail-type']}`,
+        ),
       );
       const isTold = stored.every(
         ({ outcome, published_at: publishedAt }) =>

@@ -51,12 +51,11 @@ async function authorizeTheLost(lost: Record<Loss, number>): Promise<void> {
     [MALLS],
   );
   for (const { mall_id: mallId } of marked) {
-    const reasons = killing.story.observer
-      .seen()
-      .filter((event) => event['detail-type'] === 'ReauthorizationRequired')
-      .filter(({ detail }) => detail['mallId'] === mallId)
-      .map(({ detail }) => detail['reason']);
-    expect(reasons.at(-1)).toBe('rotation-lost');
+    const told = await killing.story.observer.untilNow(
+      (event) =>
+        event['detail-type'] === 'ReauthorizationRequired' && event.detail['mallId'] === mallId,
+    );
+    expect(told.at(-1)?.detail['reason']).toBe('rotation-lost');
     lost[await lossOf(String(mallId))] += 1;
     await authorize(String(mallId));
   }

@@ -38,11 +38,15 @@ it('ClaroShop’s tokens are issued, rotated and handed out all the same', async
   await story.sweep();
   await story.settled(1);
   for (const version of [2, 3]) {
+    // Who is seen at work is not warned.
+    await story.isQuiet();
     await story.sweep();
     await story.settled(version);
   }
   expect(await story.obtain()).toMatchObject({ statusCode: 200 });
-  await story.settled(4);
+  await story.isQuiet();
+  const { version } = await story.settled(4);
+  // A sweep that came again, since an attempt had taken long, may have warned once more.
   const { counts } = await story.claroshop.memory(story.username);
-  expect(counts).toEqual({ password: 1, refresh_token: 3 });
+  expect(counts).toEqual({ password: 1, refresh_token: version - 1 });
 });

@@ -22,7 +22,7 @@ import { bundleName, bundleToNames, projectedNames } from '#shared/claroshop/nam
 import { textToBundle, type Bundle } from '#shared/claroshop/bundle.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
 import { claroshopControl, type ClaroshopControl } from './claroshop-provider/control.ts';
-import { isEmpty } from './e2e.ts';
+import { isWorkedOff } from './e2e.ts';
 import { ssmControl, type SsmControl } from './ssm-control.ts';
 
 export interface StoredBundle {
@@ -56,7 +56,7 @@ export interface ClaroshopStory {
    * to a later sweep gets it.
    */
   settled(version: number): Promise<StoredBundle>;
-  /** Waits until no warning is waiting, hidden or in work. */
+  /** Waits until no warning is on the bus, waiting, hidden or in work. */
   isQuiet(): Promise<true>;
   end(): Promise<void>;
 }
@@ -78,7 +78,8 @@ export async function beginClaroshopStory(account: string): Promise<ClaroshopSto
   const claroshop = claroshopControl(localAws.claroshop.controlUrl);
   const username = USERNAME + account;
   const { queueUrl } = stack.refreshClaroshopToken;
-  const isQuiet = () => eventually(() => isEmpty(clients, queueUrl), `an empty queue ${queueUrl}`);
+  const observer = await observeEvents(clients, stack.busName);
+  const isQuiet = () => isWorkedOff({ clients, observer }, queueUrl);
   await isQuiet();
   await forget(account, new DynamoDBClient(settings), ssm);
   await claroshop.reset(username);
@@ -97,7 +98,6 @@ export async function beginClaroshopStory(account: string): Promise<ClaroshopSto
   };
   await store(SECRET_PARAMETERS.claroshopUsername, username);
   await storePassword(PASSWORD);
-  const observer = await observeEvents(clients, stack.busName);
   const read = () => readAll(account, ssm);
   const sweep = async () => {
     const { functionName } = stack.warnClaroshopExpiry;
@@ -166,10 +166,10 @@ export function bundleOf(account: string, stored: Stored): StoredBundle | undefi
 function settledOf(account: string, stored: Stored, version: number): StoredBundle | undefined {
   const found = bundleOf(account, stored);
   if (found === undefined || found.version < version) return undefined;
-  const isProjected = bundleToNames(found.bundle, account).every(
-    ({ name, value }) => stored.get(name)?.Value === value,
-  );
-  return isProjected ? found : undefined;
+  const names = bundleToNames(found.bundle, account);
+  const isProjected = names.every(({ name, value }) => stored.get(name)?.Value === value);
+  // What the grant has not is gone.
+  return isProjected && stored.size === names.length + 1 ? found : undefined;
 }
 
 async function forget(account: string, dynamoDb: DynamoDBClient, ssm: SSMClient): Promise<void> {

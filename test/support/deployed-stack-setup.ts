@@ -1,8 +1,8 @@
 import type { TestProject } from 'vitest/node';
-import { deployLocally } from '#infra/local/deploy.ts';
 import { terminalProgress } from '#infra/local/progress.ts';
 import { useLocalAws } from '#infra/local/start-local-aws.ts';
 import type { StackOutputs } from '#infra/outputs.ts';
+import { deployOnce } from './deploy-once.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -15,7 +15,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const progress = terminalProgress();
   const { localAws, stop } = await useLocalAws(progress);
   try {
-    const stack = await deployLocally(localAws, progress);
+    const stack = await deployOnce(localAws, progress);
     project.provide('localAws', localAws);
     project.provide('stack', stack);
     return stop;

@@ -26,7 +26,10 @@ export interface Story {
   send(...bodies: string[]): Promise<string[]>;
   /** @param bodies 10 at most. */
   sendTo(queueUrl: string, ...bodies: string[]): Promise<string[]>;
-  /** Waits until nothing is waiting, hidden or in work; 90 s (or `withinMs`). */
+  /**
+   * Waits until what was put on the bus before this call has reached its queues and nothing is waiting,
+   * hidden or in work there; 90 s (or `withinMs`).
+   */
   isEmpty(queueUrl: string, withinMs?: number): Promise<true>;
   row(mallId: string): Promise<Record<string, unknown> | undefined>;
   /** A dead letter, of exchange-cafe24-code unless told otherwise. It stays in the queue. */
@@ -40,7 +43,11 @@ export const SHARED_QUEUE_WITHIN_MS = 90_000;
 /** Children first. */
 const TABLES = ['token_attempts', 'oauth_authorization_codes', 'oauth_tokens', 'refresh_schedule'];
 
-/** Begins a story: what earlier runs left of its malls is gone. */
+/**
+ * Begins a story: what earlier runs left of its malls is gone.
+ *
+ * @throws Error one of the malls belongs to a story that plays now: each would find what is the other's.
+ */
 export async function beginStory(...malls: readonly string[]): Promise<Story> {
   const localAws = inject('localAws');
   const stack = inject('stack');
@@ -49,6 +56,7 @@ export async function beginStory(...malls: readonly string[]): Promise<Story> {
   const sql: Story['sql'] = async (text, values = []) =>
     (await pool.query<Record<string, unknown>>(text, [...values])).rows;
   const cafe24 = cafe24Control(localAws.cafe24.controlUrl);
+  const release = await claim(malls);
   for (const table of TABLES) {
     await sql(`delete from cafe24.${table} where mall_id = any($1)`, [malls]);
   }
@@ -77,8 +85,7 @@ export async function beginStory(...malls: readonly string[]): Promise<Story> {
       }),
     send: (...bodies) => sendMessages(clients, queueUrl, bodies),
     sendTo: (url, ...bodies) => sendMessages(clients, url, bodies),
-    isEmpty: (url, withinMs = SHARED_QUEUE_WITHIN_MS) =>
-      eventually(() => isEmpty(clients, url), `an empty queue ${url}`, withinMs),
+    isEmpty: (url, withinMs) => isWorkedOff({ clients, observer }, url, withinMs),
     row: async (mallId) =>
       (await sql('select * from cafe24.oauth_tokens where mall_id = $1', [mallId]))[0],
     deadLetter: (matches, url = deadLetterQueueUrl) =>
@@ -93,9 +100,25 @@ export async function beginStory(...malls: readonly string[]): Promise<Story> {
         SHARED_QUEUE_WITHIN_MS,
       ),
     end: async () => {
-      await Promise.all([observer.stop(), pool.end()]);
+      await Promise.all([observer.stop(), pool.end(), release()]);
     },
   };
+}
+
+/** Takes the malls for as long as a connection of our own is open. @returns what gives them back. */
+async function claim(malls: readonly string[]): Promise<() => Promise<void>> {
+  const client = new pg.Client(inject('localAws').postgres);
+  await client.connect();
+  const { rows } = await client.query<{ mall_id: string }>(
+    `select mall_id from unnest($1::text[]) mall_id
+      where not pg_try_advisory_lock(hashtextextended('story of ' || mall_id, 0))`,
+    [malls],
+  );
+  if (rows.length > 0) {
+    await client.end();
+    throw new Error(`Malls of another story: ${rows.map((row) => row.mall_id).join(', ')}.`);
+  }
+  return () => client.end();
 }
 
 interface Entry {
@@ -127,8 +150,31 @@ async function sendMessages({ sqs }: LocalClients, queueUrl: string, bodies: rea
   return entries.map(({ Id }) => sent.find((it) => it.Id === Id)?.MessageId ?? '');
 }
 
-/** Whether nothing is waiting, hidden or in work; `undefined` when something is. */
-export async function isEmpty({ sqs }: LocalClients, queueUrl: string): Promise<true | undefined> {
+/**
+ * Waits until what was put on the bus before has come into the queue, and has left it. An observer's rule
+ * is younger than the product's: what it has seen lies in their queues.
+ */
+export async function isWorkedOff(
+  { clients, observer }: Pick<Story, 'clients' | 'observer'>,
+  queueUrl: string,
+  withinMs = SHARED_QUEUE_WITHIN_MS,
+): Promise<true> {
+  await observer.untilNow(() => true);
+  let looks = 0;
+  return eventually(
+    async () => {
+      looks = (await isEmpty(clients, queueUrl)) ? looks + 1 : 0;
+      return looks >= EMPTY_LOOKS ? true : undefined;
+    },
+    `an empty queue ${queueUrl}`,
+    withinMs,
+  );
+}
+
+/** A message on its way from waiting to hidden is counted as neither, for a moment. */
+const EMPTY_LOOKS = 2;
+
+async function isEmpty({ sqs }: LocalClients, queueUrl: string): Promise<boolean> {
   const { Attributes: counts = {} } = await sqs.send(
     new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }),
   );
@@ -136,7 +182,7 @@ export async function isEmpty({ sqs }: LocalClients, queueUrl: string): Promise<
     Number(counts.ApproximateNumberOfMessages) +
     Number(counts.ApproximateNumberOfMessagesNotVisible) +
     Number(counts.ApproximateNumberOfMessagesDelayed);
-  return messages === 0 ? true : undefined;
+  return messages === 0;
 }
 
 /** Looks without taking: what is seen is hidden for a second only. */

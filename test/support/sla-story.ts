@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { emailOf, ensureAccount, type Account } from '#infra/local/account.ts';
 import type { ObservedEvent } from '#infra/local/event-observer.ts';
 import { eventually } from '#infra/local/eventually.ts';
-import { readFunctionLog } from '#infra/local/function-log.ts';
 import { callApi, type ApiAnswer, type ApiRequest } from '#infra/local/http-api.ts';
 import { itemToBreach } from '#shared/dynamodb/sla-item.ts';
 import type { StoredBreach } from '#shared/sla/search.ts';
 import { beginStory, SHARED_QUEUE_WITHIN_MS, type Story } from './e2e.ts';
+import { wholeLogs } from './whole-logs.ts';
 
 /** The deployed stack as senders see it, for folders and accounts that belong to one story. */
 export interface SlaStory extends Story {
@@ -26,10 +26,10 @@ export interface SlaStory extends Story {
   items(folder: string): Promise<readonly StoredBreach[]>;
   /** @throws Error there are not so many within 90 s (or `withinMs`). */
   waitForItems(count: number, folder: string, withinMs?: number): Promise<readonly StoredBreach[]>;
-  /** The events SlaErrorsRecorded of a submission. */
-  recorded(submissionId: string): readonly ObservedEvent[];
-  /** The events SlaErrorSubmitted that name a folder. */
-  submitted(folder: string): readonly ObservedEvent[];
+  /** The events SlaErrorsRecorded of a submission that were published until now. */
+  recorded(submissionId: string): Promise<readonly ObservedEvent[]>;
+  /** The events SlaErrorSubmitted that name a folder and were published until now. */
+  submitted(folder: string): Promise<readonly ObservedEvent[]>;
   /** The passwords, addresses and tokens of this story that stand in a function's log: none. */
   leaks(): Promise<readonly string[]>;
 }
@@ -60,18 +60,27 @@ export async function beginSlaStory(): Promise<SlaStory> {
   };
   const token = await signIn(await newAccount());
   const items = tableReader();
-  const seen = (detailType: string) =>
-    story.observer.seen().filter((event) => event['detail-type'] === detailType);
+  const folder = `C:\\e2e\\${randomUUID()}`;
+  const submit: SlaStory['submit'] = (body, by = token) =>
+    call('POST /file_sla_error', { token: by, body });
+  const find: SlaStory['find'] = async (query, by = token) =>
+    (await call('GET /file_sla_errors', { token: by, query })) as Found;
+  /** Each of the functions works once more. */
+  const poke = async () => {
+    const files = [{ filename: 'poke.csv', creationDate: '2024-06-15T19:25:25Z' }];
+    await signIn(await newAccount());
+    await submit({ sla_error: [{ folder, sla: 60, files }] });
+    await find({ folder });
+  };
   return {
     ...story,
-    folder: `C:\\e2e\\${randomUUID()}`,
+    folder,
     token,
     call,
     newAccount,
     signIn,
-    submit: (body, by = token) => call('POST /file_sla_error', { token: by, body }),
-    find: async (query, by = token) =>
-      (await call('GET /file_sla_errors', { token: by, query })) as Found,
+    submit,
+    find,
     items,
     waitForItems: (count, folder, withinMs = SHARED_QUEUE_WITHIN_MS) =>
       eventually(
@@ -83,12 +92,17 @@ export async function beginSlaStory(): Promise<SlaStory> {
         withinMs,
       ),
     recorded: (id) =>
-      seen('SlaErrorsRecorded').filter(({ detail }) => detail['submissionId'] === id),
-    submitted: (folder) =>
-      seen('SlaErrorSubmitted').filter(({ detail }) =>
-        JSON.stringify(detail).includes(JSON.stringify(folder).slice(1, -1)),
+      story.observer.untilNow(
+        (event) =>
+          event['detail-type'] === 'SlaErrorsRecorded' && event.detail['submissionId'] === id,
       ),
-    leaks: () => findLeaks(story, secrets, beganAt),
+    submitted: (name) =>
+      story.observer.untilNow(
+        (event) =>
+          event['detail-type'] === 'SlaErrorSubmitted' &&
+          JSON.stringify(event.detail).includes(JSON.stringify(name).slice(1, -1)),
+      ),
+    leaks: () => findLeaks(story, { secrets, since: beganAt, poke }),
   };
 }
 
@@ -117,21 +131,24 @@ function tableReader(): SlaStory['items'] {
 /** Fewer would show little. */
 const MANY_LINES = 50;
 
-async function findLeaks({ clients }: Story, secrets: readonly string[], since: Date) {
+interface Search {
+  /** Those that come into being while it works are searched for as well. */
+  readonly secrets: readonly string[];
+  readonly since: Date;
+  readonly poke: () => Promise<void>;
+}
+
+async function findLeaks({ clients }: Story, { secrets, since, poke }: Search) {
   const { recordSlaErrors } = inject('stack');
   const prefix = recordSlaErrors.functionName.replace('record-sla-errors', '');
-  const functions = [
+  const functionNames = [
     'authenticate-user',
     'submit-sla-errors',
     'record-sla-errors',
     'find-sla-errors',
-  ];
-  // A log is written after its request was answered.
-  const lines = await eventually(async () => {
-    const logs = functions.map((name) => readFunctionLog(clients, prefix + name, since));
-    const written = (await Promise.all(logs)).flat();
-    return written.length > MANY_LINES ? written : undefined;
-  }, `more than ${MANY_LINES} log lines`);
+  ].map((name) => prefix + name);
+  const lines = (await wholeLogs(clients, { functionNames, since, poke })).flat();
+  expect(lines.length).toBeGreaterThan(MANY_LINES);
   const text = JSON.stringify(lines);
   return secrets.filter((secret) => text.includes(secret));
 }
