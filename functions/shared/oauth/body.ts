@@ -7,7 +7,7 @@ export interface Body {
 }
 
 /** Braces of a notice or a page that may begin the object; each costs one look at what follows. */
-const MOST_BEGINNINGS = 100;
+const MOST_BEGINNINGS = 20;
 
 /** An object with names, and nothing of CSS or JavaScript. */
 const BEGINNING = /\{\s*"/g;
