@@ -57,7 +57,10 @@ export function bodiesOf(content: fc.Arbitrary<unknown>) {
   const encoded = fc
     .tuple(text, fc.constantFrom('utf8', 'latin1', 'utf16le'), fc.nat({ max: 3 }))
     .map(([json, encoding, cut]) => Buffer.from(json, encoding as BufferEncoding).subarray(cut));
-  const bytes = fc.oneof(encoded, fc.uint8Array({ maxLength: 40 }).map((all) => Buffer.from(all)));
+  const bytes = fc.oneof(
+    encoded,
+    fc.uint8Array({ maxLength: 40 }).map((all) => Buffer.from(all)),
+  );
   return fc.oneof(
     { weight: 4, arbitrary: text.map((body) => ({ body, isBase64Encoded: false })) },
     {
