@@ -88,7 +88,9 @@ export function readParameters({
 }: Pick<HttpRequest, 'query' | 'repeated'>): SearchParameters {
   const result = Parameters.safeParse(query);
   const problems = [
-    ...repeated.map((path) => ({ path, message: 'expected once' })),
+    ...repeated.flatMap((path) =>
+      path in Parameters.shape ? [{ path, message: 'expected once' }] : [],
+    ),
     ...issuesToProblems(result.error?.issues ?? [], 'query'),
   ];
   if (!result.success || problems.length > 0) throw new BadRequestError(problems);

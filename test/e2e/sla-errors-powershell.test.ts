@@ -85,6 +85,47 @@ describe('an older script', () => {
     expect(await story.waitForItems(1, folder)).toMatchObject([{ folder, filename: 'ł' }]);
   });
 
+  it('in 5.1 may wrap arrays and dates, and find nothing in a folder', async () => {
+    const folder = `${story.folder}\\wrapped`;
+    const creationDate = {
+      value: '/Date(1718497525123)/',
+      DisplayHint: 2,
+      DateTime: 'Saturday, June 15, 2024 7:25:25 PM',
+    };
+    const files = {
+      value: ['a.csv', 'b.csv'].map((filename) => ({ filename, creationDate })),
+      Count: 2,
+    };
+    const body = {
+      sla_error: {
+        value: [
+          { folder, sla: 60, files },
+          { folder: `${folder}\\empty`, sla: 60, files: {} },
+        ],
+        Count: 2,
+      },
+    };
+    const answer = await submit({ edition: '5.1' }, latin1(convertToJson('5.1', body)));
+    expect(answer).toMatchObject({ ...accepted, body: { files: 2 } });
+    const items = await story.waitForItems(2, folder);
+    expect(items.map(({ affectedDate }) => affectedDate)).toEqual([
+      '2024-06-16T01:25:25.123Z',
+      '2024-06-16T01:25:25.123Z',
+    ]);
+  });
+
+  it.each([
+    ['with its mark', '\uFEFF'],
+    ['without it', ''],
+  ])('may send UTF-16 %s', async (name, mark) => {
+    const folder = `${story.folder}\\utf-16 ${name}`;
+    const json = convertToJson('5.1', report(folder, [{ filename: 'ł', creationDate: CREATED }]));
+    const contentType = 'application/json; charset=utf-16';
+    const body = Buffer.from(mark + json, 'utf16le');
+    expect(await submit({ edition: '5.1', contentType }, body)).toMatchObject(accepted);
+    expect(await story.waitForItems(1, folder)).toMatchObject([{ folder, filename: 'ł' }]);
+  });
+
   it.each<[Edition, string]>([
     ['5.1', '@{creationDate=2024-06-15T19:25:25.1234567-05:00; filename=a.csv}'],
     ['7', '@{filename=a.csv; creationDate=2024-06-15T19:25:25.1234567-05:00}'],

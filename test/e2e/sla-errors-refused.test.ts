@@ -107,20 +107,52 @@ describe('a sign-in', () => {
 describe('a broken submission', () => {
   it.each(BROKEN_SUBMISSIONS)('(%s) gets 400 with the path', async (_, body, ...problems) => {
     const sent = typeof body === 'string' ? body : JSON.stringify(body);
-    expect(await story.submit(sent)).toEqual({
-      status: 400,
-      body: { message: 'Bad request', problems },
-    });
+    const { status, body: answer } = await story.submit(sent);
+    expect({ status, answer }).toMatchObject({ status: 400, answer: { message: 'Bad request' } });
+    expect(answer).toMatchObject({ problems });
   });
 
-  it('publishes nothing, not even the part that is right', async () => {
+  it('is recorded as far as it is right, and told how far that is', async () => {
     const folder = `${story.folder}\\half`;
     const [right] = submissionIn(folder).sla_error;
-    const answer = await story.submit({ sla_error: [right, { folder, sla: 60, files: [] }] });
-    expect(answer.status).toBe(400);
+    const wrong = { filename: 'b.csv', creationDate: '2567-06-15 19:25:25' };
+    const answer = await story.submit({
+      sla_error: [
+        { ...right, files: [wrong, ...right!.files] },
+        { folder, sla: 5, files: [wrong] },
+      ],
+    });
+    expect(answer).toMatchObject({
+      status: 400,
+      body: {
+        accepted: 1,
+        problems: [
+          { path: 'sla_error[0].files[0].creationDate' },
+          { path: 'sla_error[1].sla' },
+          { path: 'sla_error[1].files[0].creationDate' },
+        ],
+      },
+    });
+    expect(await story.waitForItems(1, folder)).toMatchObject([{ filename: 'a.csv' }]);
+  });
+
+  it('that is no report at all publishes nothing', async () => {
+    const folder = `${story.folder}\\none`;
+    const [right] = submissionIn(folder).sla_error;
+    const answer = await story.submit({ slaerror: [right] });
+    expect(answer).toMatchObject({ status: 400, body: { accepted: 0 } });
     expect(await story.submitted(folder)).toEqual([]);
-    await story.isEmpty(recordSlaErrors.queueUrl);
-    expect(await story.items(folder)).toEqual([]);
+  });
+});
+
+describe('a folder in which nothing is late', () => {
+  it('costs those beside it nothing', async () => {
+    const folder = `${story.folder}\\late`;
+    const [late] = submissionIn(folder).sla_error;
+    const none = { folder: `${story.folder}\\punctual`, sla: 60, files: [] };
+    const answer = await story.submit({ sla_error: [none, late] });
+    expect(answer).toMatchObject({ status: 200, body: { files: 1 } });
+    expect(await story.waitForItems(1, folder)).toHaveLength(1);
   });
 });
 

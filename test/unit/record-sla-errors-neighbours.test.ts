@@ -45,7 +45,7 @@ const poisoned = (poison: unknown) =>
     ? { ...file('b.csv'), ...poison }
     : poison;
 
-test.each([
+test.each<readonly [string, unknown]>([
   ...POISONED_FILES.map(([name, poison]) => [name, poisoned(poison)] as const),
   ['an SLA as text', { ...file('b.csv'), sla: '60' }],
   ['no folder', { ...file('b.csv'), folder: undefined }],
