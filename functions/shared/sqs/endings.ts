@@ -79,7 +79,9 @@ export function giveBack(delivery: Delivery, why: WhyGivenBack, means: Means): P
 
 async function reject(delivery: Delivery, failure: Failure, means: Means): Promise<Disposal> {
   const { code, error } = failure;
-  const rejection = { reason: code, errorMessage: error.message, rejectedAt: means.clock() };
+  const { publishedAt } = delivery;
+  const rejectedAt = means.clock();
+  const rejection = { reason: code, errorMessage: error.message, rejectedAt, publishedAt };
   try {
     const receipt = await means.queue.reject(delivery.record, rejection);
     const ageSeconds = ageSecondsOf(delivery, means);

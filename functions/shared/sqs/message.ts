@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import type { EventDefinition } from '#events/define-event.ts';
 import { Metadata } from '#events/metadata.ts';
+import { sentAtOf } from './age.ts';
 import { parseBody } from './body.ts';
 
 /** One event as a use case sees it, however it came. */
@@ -45,12 +46,7 @@ export function parseMessage<Detail extends object>(
   };
 }
 
-/** When SQS took the message. */
-export function sentAtOf(record: SQSRecord): Date {
-  return new Date(Number(record.attributes.SentTimestamp));
-}
-
 /** How often SQS has handed the message out, this time included. */
 export function receiveCountOf(record: SQSRecord): number {
-  return Number(record.attributes.ApproximateReceiveCount);
+  return Number(record.attributes.ApproximateReceiveCount) || 1;
 }

@@ -61,6 +61,7 @@ describe('the horizon', () => {
         reason: 'retries-exhausted:store-throttled',
         errorMessage: 'The store is busy',
         rejectedAt: clock.now(),
+        publishedAt: new Date('2026-03-01T12:00:00.000Z'),
       },
     ]);
   });
