@@ -18,8 +18,6 @@ export function lambdaContext(getRemainingTimeInMillis: () => number): Context {
     identity: undefined,
     clientContext: undefined,
     getRemainingTimeInMillis,
-    done: () => undefined,
-    fail: () => undefined,
-    succeed: () => undefined,
-  };
+    // Without done, fail and succeed, which are deprecated and not documented any more.
+  } as Context;
 }

@@ -103,6 +103,17 @@ describe('an unknown error', () => {
     expect(queue.rejected).toEqual([]);
   });
 
+  test('reaches the dead-letter queue by its name and code: its message may quote a body', async () => {
+    const thrown = Object.assign(new TypeError('Key (code)=(a-secret)'), { code: '23505' });
+    const { handle, parcel, queue, clock } = parcelWorker(failingFor({ a: thrown }));
+    const record = parcel('a');
+    clock.advanceSeconds(RETRY.horizonSeconds);
+
+    await handle([record]);
+
+    expect(queue.rejected).toMatchObject([{ errorMessage: 'TypeError (23505)' }]);
+  });
+
   test('past the horizon reaches the dead-letter queue with its reason', async () => {
     const { handle, parcel, queue, clock } = parcelWorker(failingFor({ a: new TypeError('bug') }));
     const record = parcel('a');
