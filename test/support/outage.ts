@@ -79,7 +79,7 @@ function workDuring(
 }
 
 /** As it would be deployed. */
-export function deployed({ name }: Queue): QueueSetting {
+function deployed({ name }: Queue): QueueSetting {
   const worker = stack.named('aws_lambda_function', `tokenline-${name}`);
   const queue = stack.named('aws_sqs_queue', `tokenline-${name}`);
   const mapping = stack

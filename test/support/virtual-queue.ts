@@ -2,7 +2,8 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import { deadLetterOf, type DeadLetter } from '#shared/sqs/dead-letter.ts';
 import type { QueueMessages } from '#shared/sqs/queue-messages.ts';
 import { Agenda } from './agenda.ts';
-import { lambdaContext, sqsRecord } from './sqs-records.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { sqsRecord } from './sqs-records.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** A queue, its redrive policy, its function and the mapping between them, as they are deployed. */

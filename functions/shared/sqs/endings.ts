@@ -1,6 +1,8 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Clock } from '../clock.ts';
+import { OwnError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { toldMessage } from '../told-error.ts';
 import { fateOf, type Failure } from './fates.ts';
 import { receiveCountOf } from './message.ts';
 import type { QueueMessages } from './queue-messages.ts';
@@ -61,7 +63,7 @@ export function giveBackWithinHorizon(
   if (ageSecondsOf(delivery, means) < means.retry.horizonSeconds) {
     return giveBack(delivery, why, means);
   }
-  const error = new Error('It could not be started again, and it is past its horizon');
+  const error = new OwnError('It could not be started again, and it is past its horizon');
   const code = `retries-exhausted:${why}`;
   return reject(delivery, { fate: 'reject', code, error, retryAfterSeconds: undefined }, means);
 }
@@ -79,7 +81,9 @@ export function giveBack(delivery: Delivery, why: WhyGivenBack, means: Means): P
 
 async function reject(delivery: Delivery, failure: Failure, means: Means): Promise<Disposal> {
   const { code, error } = failure;
-  const rejection = { reason: code, errorMessage: error.message, rejectedAt: means.clock() };
+  const { publishedAt } = delivery;
+  const rejectedAt = means.clock();
+  const rejection = { reason: code, errorMessage: toldMessage(error), rejectedAt, publishedAt };
   try {
     const receipt = await means.queue.reject(delivery.record, rejection);
     const ageSeconds = ageSecondsOf(delivery, means);

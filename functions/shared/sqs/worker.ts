@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { EventDefinition } from '#events/define-event.ts';
 import { deadlineOf, type Clock, type Deadline } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { sentAtOf } from './age.ts';
 import {
   acknowledge,
   fail,
@@ -13,7 +14,7 @@ import {
 } from './endings.ts';
 import { fateOf } from './fates.ts';
 import { tellLosses } from './losses.ts';
-import { parseMessage, receiveCountOf, sentAtOf, type Message } from './message.ts';
+import { parseMessage, receiveCountOf, type Message } from './message.ts';
 import type { QueueMessages } from './queue-messages.ts';
 import type { Random, RetryPolicy } from './retry-policy.ts';
 import { consumeSuspects, sortOut, type Disposed } from './suspects.ts';
