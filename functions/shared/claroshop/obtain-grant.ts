@@ -4,6 +4,7 @@ import type { Escrow, Provider } from '../grants/ports.ts';
 import { publishOutcome, type OutcomePublisher } from '../grants/publish-outcome.ts';
 import { errorField, type Log } from '../log.ts';
 import { beforeAsking } from './before-asking.ts';
+import type { Bundle } from './bundle.ts';
 import type { CredentialsSource, Fingerprinting } from './credentials.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from './grant.ts';
 import { passwordGrant, passwordGrantOr } from './password-grant.ts';
@@ -58,6 +59,8 @@ export interface Obtained {
   readonly outcome: string;
   /** Why there is no grant, in a word that holds no secret. */
   readonly reason?: string | undefined;
+  /** What was stored: reads of it may show it later. */
+  readonly bundle?: Bundle;
 }
 
 /**
