@@ -5,8 +5,7 @@ import { publishOutcome } from '../grants/publish-outcome.ts';
 import type { RedeemedInTime } from '../grants/redeem.ts';
 import { saveGrant } from '../grants/save-grant.ts';
 import { errorField } from '../log.ts';
-import { MAX_VALUE_BYTES } from '../ssm/parameters.ts';
-import { grantToBundle } from './bundle.ts';
+import { fits, grantToBundle } from './bundle.ts';
 import type { ClaroshopGrant } from './grant.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { bundleToEvent, toTokenRefreshFailed } from './outcome-events.ts';
@@ -28,7 +27,7 @@ export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promis
   const { account, attempt, context, dependencies } = turn;
   const { tokens, escrow, pause } = dependencies;
   const bundle = grantToBundle(grant, attempt.attemptId);
-  if (Buffer.byteLength(JSON.stringify(bundle)) > MAX_VALUE_BYTES) {
+  if (!fits(bundle)) {
     return await endWithoutGrant(turn, { kind: 'failed', reason: 'grant-too-large' });
   }
   const save = { grant, event: bundleToEvent(bundle, attempt) };

@@ -1,4 +1,4 @@
-import { grantToBundle } from '../claroshop/bundle.ts';
+import { bundleToText, grantToBundle } from '../claroshop/bundle.ts';
 import { bundleName } from '../claroshop/names.ts';
 import { bundleToEvent } from '../claroshop/outcome-events.ts';
 import { subjectToAccount } from '../claroshop/subject.ts';
@@ -31,7 +31,7 @@ export function ssmClaroshopTokens(means: ClaroshopTokensMeans): ClaroshopTokens
 
     async commit(attempt, { grant, event }, fresh) {
       const signal = AbortSignal.timeout(commitMs);
-      const text = JSON.stringify(grantToBundle(grant, attempt.attemptId));
+      const text = bundleToText(grantToBundle(grant, attempt.attemptId));
       const version = await storeBundle(attempt, { text, fresh, signal }, means);
       const commitment = version === 0 ? OVERTAKEN : { ...storedAs(attempt), version, event };
       return await attemptsOf(attempt.subject).commit(attempt, commitment, signal);

@@ -1,3 +1,4 @@
+import { isStorable } from '#events/text.ts';
 import type { Clock } from '#shared/clock.ts';
 import type {
   Commitment,
@@ -93,6 +94,7 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
   const attempts: LeasedAttempts = {
     standing: () => Promise.resolve(standing()),
     begin: ({ attemptId, cause, leaseMs, asksNobody }) => {
+      if (!Object.values(cause).every(isStorable)) return Promise.reject(new Error('no text'));
       const now = standing();
       const isMine = now.open?.attempt.attemptId === attemptId;
       if (now.open !== undefined && !isMine) {
