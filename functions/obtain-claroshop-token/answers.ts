@@ -34,7 +34,7 @@ export function obtainedToFailure({ outcome, reason = outcome }: Obtained): Answ
         `ClaroShop refused the credentials (${reason}). They are not tried again until they change.`,
       );
     case 'resting':
-      return failure(`ClaroShop gave no token (${reason}). It rests for up to 5 minutes.`);
+      return failure(`ClaroShop gave no token (${reason}). It rests for ${longestRest(reason)}.`);
     case 'in-progress':
     case 'overtaken':
       return failure('Another attempt was under way, and the time was over before it ended.');
@@ -43,6 +43,11 @@ export function obtainedToFailure({ outcome, reason = outcome }: Obtained): Answ
     default:
       return failure(`ClaroShop gave no token (${reason}).`);
   }
+}
+
+/** A refusal that no table knows is tried again seldom. */
+function longestRest(reason: string): string {
+  return reason.startsWith('unrecognized-') ? 'up to an hour' : 'up to 5 minutes';
 }
 
 /** The texts of our own errors name ids and services, never secrets; other errors' may quote them. */

@@ -131,12 +131,15 @@ async function look(
   invoked: Invoked,
   obtained: Obtained | undefined,
 ): Promise<Look> {
+  const answerFrom = (bundle: Bundle): Look => {
+    const lives = Date.parse(bundle.expires_at) > dependencies.clock().getTime();
+    return { answer: lives ? bundleToAnswer(bundle) : failure(ENDED_ALREADY), isToWait: false };
+  };
+  if (obtained?.bundle !== undefined) return answerFrom(obtained.bundle);
   const stored = await dependencies.tokens.read(account);
   const { bundle } = stored;
   if (bundle !== undefined && stored.version !== version && isNewEnough(bundle, invoked)) {
-    const lives = Date.parse(bundle.expires_at) > dependencies.clock().getTime();
-    const answer = lives ? bundleToAnswer(bundle) : failure(ENDED_ALREADY);
-    return { answer, isToWait: false };
+    return answerFrom(bundle);
   }
   const isToWait = obtained === undefined || WORKED_ON.has(obtained.outcome);
   const answer = obtained && obtainedToFailure(obtained);

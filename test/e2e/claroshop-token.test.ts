@@ -112,6 +112,19 @@ describe('the account of the requirement', () => {
     expect(bundle.access_token).toHaveLength(5_000);
   });
 
+  it('is answered from what was just stored, though reads of it are old', async () => {
+    const before = await countsOf(story);
+    const { version } = await story.settled(1);
+    await story.parameterStore.lag('/claroshop/', 3);
+    for (const invocation of [1, 2]) {
+      expect(await story.obtain()).toMatchObject({ statusCode: 200 });
+      expect((await countsOf(story)).refresh_token).toBe(before.refresh_token + invocation);
+    }
+    await story.parameterStore.lag('/claroshop/', 0);
+    await story.settled(version + 2);
+    expect((await countsOf(story)).password).toBe(before.password);
+  });
+
   it('answers each of those who come at once, and stores what it was asked for', async () => {
     const before = await countsOf(story);
     const { version } = await story.settled(1);

@@ -76,6 +76,11 @@ describe('the Parameter Store of the local AWS', () => {
     expect(await outcome(read('new'))).toBe('ParameterNotFound');
   });
 
+  it('takes no value that nests another parameter', async () => {
+    expect(await outcome(put('nest', 'a {{x}}'))).toBe('ValidationException');
+    expect(await outcome(put('nest', '{"a":"{\\u007bx}}"}'))).toBe('done');
+  });
+
   it('overwrites nothing unless it is told to', async () => {
     const first = { Overwrite: false };
     expect(await outcome(put('once', 'a', first))).toBe('done');
@@ -144,6 +149,20 @@ describe('faults on demand', () => {
       null,
       'TooManyUpdates',
     ]);
+  });
+
+  it('make the first reads after a put old ones, as long as they are to', async () => {
+    await control.lag(`${FOLDER}old`, 2);
+    await put('old', 'a');
+    expect(await outcome(read('old'))).toBe('ParameterNotFound');
+    expect(
+      (await ssm.send(new GetParametersCommand({ Names: [`${FOLDER}old`] }))).Parameters,
+    ).toEqual([]);
+    expect(await read('old')).toMatchObject({ Value: 'a', Version: 1 });
+    await put('old', 'b');
+    expect(await read('old')).toMatchObject({ Value: 'a', Version: 1 });
+    await control.lag(`${FOLDER}old`, 0);
+    expect(await read('old')).toMatchObject({ Value: 'b', Version: 2 });
   });
 
   it('come with a record of the calls', async () => {

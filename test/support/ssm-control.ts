@@ -23,6 +23,11 @@ export interface SsmControl {
   fail(fault: SsmFault): Promise<void>;
   /** Takes back what is left of the faults with this prefix. */
   heal(prefix: string): Promise<void>;
+  /**
+   * From now on the first reads of each parameter under the prefix say, after a put, what was there before
+   * it: so many of them. 0 ends that.
+   */
+  lag(prefix: string, reads: number): Promise<void>;
   /** The calls that name a parameter under the prefix, since LocalStack began, the oldest first. */
   calls(prefix: string): Promise<readonly SsmCall[]>;
 }
@@ -48,6 +53,9 @@ export function ssmControl(endpointUrl: string): SsmControl {
     },
     async heal(prefix) {
       await call(`faults?${under(prefix)}`, { method: 'DELETE' });
+    },
+    async lag(prefix, reads) {
+      await call('lags', { method: 'POST', body: JSON.stringify({ prefix, reads }) });
     },
     calls: async (prefix) => Calls.parse(await call(`calls?${under(prefix)}`)).calls,
   };

@@ -1,15 +1,20 @@
 import { DependencyUnavailableError } from '../errors.ts';
+import type { Closing } from '../grants/leased-attempts.ts';
 import type { FinishedAttempt, GrantToSave } from '../grants/ports.ts';
 import { publishOutcome } from '../grants/publish-outcome.ts';
 import type { RedeemedInTime } from '../grants/redeem.ts';
 import { saveGrant } from '../grants/save-grant.ts';
 import { errorField } from '../log.ts';
-import { MAX_VALUE_BYTES } from '../ssm/parameters.ts';
-import { grantToBundle } from './bundle.ts';
+import { fits, grantToBundle } from './bundle.ts';
 import type { ClaroshopGrant } from './grant.ts';
 import type { LeasedTurn, Obtained } from './obtain-grant.ts';
 import { bundleToEvent, toTokenRefreshFailed } from './outcome-events.ts';
 import { untilDone } from './until-done.ts';
+
+/** The alarm for what our own configuration fails counts the lines with this code. */
+const OUR_FAULT = 'misconfigured';
+const UNRECOGNIZED_REST_SECONDS = 3_600;
+const HOPEFUL_MS = 24 * 3_600_000;
 
 /** Neither a grant nor a refusal of what was shown. */
 type WithoutGrant = Exclude<
@@ -22,7 +27,7 @@ export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promis
   const { account, attempt, context, dependencies } = turn;
   const { tokens, escrow, pause } = dependencies;
   const bundle = grantToBundle(grant, attempt.attemptId);
-  if (Buffer.byteLength(JSON.stringify(bundle)) > MAX_VALUE_BYTES) {
+  if (!fits(bundle)) {
     return await endWithoutGrant(turn, { kind: 'failed', reason: 'grant-too-large' });
   }
   const save = { grant, event: bundleToEvent(bundle, attempt) };
@@ -30,10 +35,11 @@ export async function keepGrant(turn: LeasedTurn, grant: ClaroshopGrant): Promis
   const finished = saved === 'escrowed' ? await installOrLeave(turn, save) : saved;
   if (finished === undefined) return { outcome: 'escrowed' };
   // The grant is stored: names that can't be written now are mended by the next run.
-  await tokens.project(account, context.deadline).catch((error: unknown) => {
+  await tokens.project(account, context.deadline, bundle).catch((error: unknown) => {
     context.log.warn('names-not-written-yet', { account, ...errorField(error) });
   });
-  return await tell(turn, finished);
+  const told = await tell(turn, finished);
+  return finished.outcome === 'overtaken' ? told : { ...told, bundle };
 }
 
 /**
@@ -81,17 +87,41 @@ export async function endWithoutGrant(turn: LeasedTurn, ended: WithoutGrant): Pr
     );
   }
   const outcome = ended.kind === 'misconfigured' ? 'misconfigured' : 'failed';
-  const reason = ended.kind === 'misconfigured' ? `misconfigured-${ended.reason}` : ended.reason;
+  const reason = reasonOf(ended);
   const event = toTokenRefreshFailed(reason, attempt, dependencies.clock());
-  const leastRestSeconds = ended.kind === 'failed' ? ended.retryAfterSeconds : undefined;
   const closure = { outcome, reason, event } as const;
   const closed = await untilDone(turn, (signal) =>
-    attempts.close(attemptId, closure, { leastRestSeconds, signal }),
+    attempts.close(attemptId, closure, { ...restAfter(ended), signal }),
   );
-  // The alarm for what our own configuration fails counts the lines with this code.
-  const code = ended.kind === 'misconfigured' ? ended.kind : undefined;
+  const code = ended.kind === 'misconfigured' ? OUR_FAULT : undefined;
   context.log.warn('no-grant', { account: turn.account, attemptId, reason, code });
+  if (ended.kind === 'unrecognized') await tellOperator(turn, reason);
   return { ...(await tell(turn, closed)), reason };
+}
+
+type Ended = Exclude<WithoutGrant, { kind: 'not-started' }>;
+
+function reasonOf({ kind, reason }: Ended): string {
+  return kind === 'failed' || kind === 'unknown' ? reason : `${kind}-${reason}`;
+}
+
+/**
+ * A refusal that no table knows may be about the account, so it is asked seldom: with these rests 18
+ * times within the 12 h in which Keycloak adds failures up, where 30 lock an account (`failureFactor`,
+ * `maxDeltaTimeSeconds`: defaults of its RealmRepresentation, read 2026-11).
+ */
+function restAfter(ended: Ended): Pick<Closing, 'leastRestSeconds' | 'longestRestSeconds'> {
+  if (ended.kind === 'unrecognized') return { longestRestSeconds: UNRECOGNIZED_REST_SECONDS };
+  return ended.kind === 'failed' ? { leastRestSeconds: ended.retryAfterSeconds } : {};
+}
+
+/** After a day without a grant nobody may hope that it passes: each further refusal says so. */
+async function tellOperator(turn: LeasedTurn, reason: string): Promise<void> {
+  const { account, attempts, context, dependencies } = turn;
+  const standing = await attempts.standing().catch(() => undefined);
+  const sinceMs = standing?.failingSince?.getTime() ?? Infinity;
+  if (dependencies.clock().getTime() - sinceMs < HOPEFUL_MS) return;
+  context.log.error('refused-for-a-day', { account, reason, code: OUR_FAULT });
 }
 
 /** Publishes what an attempt has to tell, and says how it ended. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { cleaned } from '#events/text.ts';
+import { MAX_VALUE_BYTES } from '../ssm/parameters.ts';
 import type { ClaroshopGrant } from './grant.ts';
 
 const Time = z.iso.datetime();
@@ -26,18 +28,51 @@ export const Bundle = z.object({
 });
 export type Bundle = z.infer<typeof Bundle>;
 
+/** What a bundle that is too large goes without, the least needed first: only an access token must fit. */
+const DISPENSABLE = [
+  ['scope'],
+  ['session_state'],
+  // Then the password brings the next grant.
+  ['refresh_token', 'refresh_expires_in', 'refresh_expires_at'],
+] as const satisfies readonly (readonly (keyof Bundle)[])[];
+
+/**
+ * Tokens are kept to the letter, and what describes them as far as Parameter Store can keep it: it is
+ * cleaned, and left out where the whole would be too large.
+ */
 export function grantToBundle(grant: ClaroshopGrant, attemptId: string): Bundle {
+  const bundle = toBundle(grant, attemptId);
+  for (const fields of DISPENSABLE) {
+    if (fits(bundle)) break;
+    for (const field of fields) delete bundle[field];
+  }
+  return bundle;
+}
+
+export function fits(bundle: Bundle): boolean {
+  return Buffer.byteLength(bundleToText(bundle)) <= MAX_VALUE_BYTES;
+}
+
+/**
+ * As it lies in the parameter. Parameter Store refuses `{{…}}` ("You can't include values wrapped in
+ * double brackets": API reference of PutParameter, read 2026-11), which JSON can write in another way.
+ */
+export function bundleToText(bundle: Bundle): string {
+  return JSON.stringify(bundle).replaceAll('{{', '{\\u007b');
+}
+
+function toBundle(grant: ClaroshopGrant, attemptId: string): Bundle {
   const { refreshToken, refreshExpiresIn } = grant;
   const hasEnd = refreshToken !== undefined && refreshExpiresIn !== undefined;
   const refreshEnd = hasEnd && refreshExpiresIn !== 0 ? after(grant, refreshExpiresIn) : undefined;
   return {
     access_token: grant.accessToken,
     refresh_token: refreshToken,
-    token_type: grant.tokenType,
+    token_type: cleaned(grant.tokenType),
     expires_in: grant.expiresIn,
     refresh_expires_in: refreshExpiresIn,
-    scope: grant.scope,
-    session_state: grant.sessionState,
+    scope: cleanedOrAbsent(grant.scope),
+    session_state: cleanedOrAbsent(grant.sessionState),
     'not-before-policy': grant.notBeforePolicy,
     obtained_at: grant.obtainedAt.toISOString(),
     expires_at: after(grant, grant.expiresIn),
@@ -46,13 +81,25 @@ export function grantToBundle(grant: ClaroshopGrant, attemptId: string): Bundle 
   };
 }
 
-/** @returns `undefined` for what is none of ours: then there is no grant that could be refreshed. */
+/**
+ * Reads a bundle, whoever wrote it and whatever the parameter's type: with a byte order mark too, as
+ * editors put it before a text.
+ *
+ * @returns `undefined` for what is none of ours (no JSON, JSON of another form, nothing): then there is no
+ *   grant that could be refreshed, and the password brings the one that takes its place.
+ */
 export function textToBundle(text: string): Bundle | undefined {
   try {
-    return Bundle.safeParse(JSON.parse(text)).data;
+    return Bundle.safeParse(JSON.parse(text.replace(BYTE_ORDER_MARK, ''))).data;
   } catch {
     return undefined;
   }
+}
+
+const BYTE_ORDER_MARK = /^\u{FEFF}/u;
+
+function cleanedOrAbsent(text: string | undefined): string | undefined {
+  return text === undefined ? undefined : cleaned(text);
 }
 
 function after({ obtainedAt }: ClaroshopGrant, seconds: number): string {

@@ -36,14 +36,19 @@ export function projectedNames(account: string): readonly string[] {
   return NAMES.map((name) => `${pathOf(account)}/${name}`);
 }
 
-/** The eight names with the bundle's values. Parameter Store takes no empty ones: they are absent. */
+/**
+ * The eight names with the bundle's values. Parameter Store takes no empty ones: they are absent; nor
+ * `{{…}}`, which is written apart in what describes, and never in a token.
+ */
 export function bundleToNames(bundle: Bundle, account: string): readonly NamedValue[] {
   return NAMES.map((field) => {
-    const value = String(bundle[field] ?? '');
+    const isSecret = SECRET.has(field);
+    const text = String(bundle[field] ?? '');
+    const value = isSecret ? text : text.replaceAll(/\{(?=\{)/g, '{ ');
     return {
       name: `${pathOf(account)}/${field}`,
       value: value === '' ? undefined : value,
-      isSecret: SECRET.has(field),
+      isSecret,
     };
   });
 }

@@ -1,9 +1,11 @@
+import { cleaned } from '#events/text.ts';
 import { within, type Clock, type Deadline } from '../clock.ts';
 import type { Cause, LeasedAttempts, OpenAttempt, Standing } from '../grants/leased-attempts.ts';
 import type { Escrow, Provider } from '../grants/ports.ts';
 import { publishOutcome, type OutcomePublisher } from '../grants/publish-outcome.ts';
 import { errorField, type Log } from '../log.ts';
 import { beforeAsking } from './before-asking.ts';
+import type { Bundle } from './bundle.ts';
 import type { CredentialsSource, Fingerprinting } from './credentials.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from './grant.ts';
 import { passwordGrant, passwordGrantOr } from './password-grant.ts';
@@ -58,6 +60,8 @@ export interface Obtained {
   readonly outcome: string;
   /** Why there is no grant, in a word that holds no secret. */
   readonly reason?: string | undefined;
+  /** What was stored: reads of it may show it later. */
+  readonly bundle?: Bundle;
 }
 
 /**
@@ -75,13 +79,19 @@ export async function obtainGrant(turn: Turn): Promise<Obtained> {
   return await chosen();
 }
 
+/** The lease keeps it, and so does every event: what only describes must not cost them. */
+function storable({ correlationId, causationId }: Cause): Cause {
+  return { correlationId: cleaned(correlationId), causationId: cleaned(causationId) };
+}
+
 type Begun =
   | { readonly kind: 'begun'; readonly attempt: OpenAttempt; readonly standing: Standing }
   | { readonly kind: 'in-progress' | 'resting'; readonly reason?: string };
 
 /** Takes the lease, after a dead process's attempt is settled. */
 async function beginAttempt(turn: Turn, attempts: LeasedAttempts): Promise<Begun> {
-  const { account, cause, context, dependencies } = turn;
+  const { account, context, dependencies } = turn;
+  const cause = storable(turn.cause);
   const attemptId = dependencies.newId();
   const request = { attemptId, cause, leaseMs: context.deadline.remainingMs() };
   let begun = await attempts.begin(request);

@@ -11,7 +11,8 @@ import { untilDone } from './until-done.ts';
 
 /**
  * Signs in by the account's password, once per credentials: after a refusal nothing is tried until
- * they change, since ClaroShop locks an account after a few failures and answers the same then.
+ * they change, since ClaroShop locks an account after a few failures and answers the same then. A refusal
+ * that no table knows says nothing of the credentials: they are not marked, but asked seldom.
  */
 export async function passwordGrant(turn: LeasedTurn): Promise<Obtained> {
   const mine = byPassword(turn);

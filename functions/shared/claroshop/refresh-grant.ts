@@ -1,4 +1,4 @@
-import type { Standing } from '../grants/leased-attempts.ts';
+import { OVERTAKEN, type Standing } from '../grants/leased-attempts.ts';
 import { redeem } from '../grants/redeem.ts';
 import { errorField } from '../log.ts';
 import { endWithoutGrant, keepGrant, tell } from './attempt-end.ts';
@@ -91,8 +91,7 @@ async function installAll({ attempt, attempts, context, dependencies }: LeasedTu
 
 async function endOvertaken(turn: LeasedTurn): Promise<Obtained> {
   const { account, attempt, attempts, context, dependencies } = turn;
-  const overtaken = { outcome: 'overtaken', version: 0, event: undefined } as const;
-  const finished = await untilDone(turn, (signal) => attempts.commit(attempt, overtaken, signal));
+  const finished = await untilDone(turn, (signal) => attempts.commit(attempt, OVERTAKEN, signal));
   await dependencies.tokens.project(account, context.deadline).catch((error: unknown) => {
     context.log.warn('names-not-written-yet', { account, ...errorField(error) });
   });

@@ -17,6 +17,11 @@ export interface StoredBundle {
  * from the bundle (the attempt's end, the eight names) can be made good from it at any time.
  */
 export interface ClaroshopTokens extends Tokens<ClaroshopGrant> {
+  /**
+   * Nothing older than what was stored last, as the account's lease tells it.
+   *
+   * @throws {@link DependencyUnavailableError} (retry) a store is away, or shows only what is older.
+   */
   read(account: string, signal?: AbortSignal): Promise<StoredBundle>;
 
   /**
@@ -43,7 +48,8 @@ export interface ClaroshopTokens extends Tokens<ClaroshopGrant> {
    * another bundle came in between: of two writers at once the last one to finish leaves the names of
    * the newest bundle.
    *
+   * @param known the bundle that the caller has just stored, which may not be seen yet.
    * @returns the bundle that the names are of.
    */
-  project(account: string, deadline: Deadline): Promise<StoredBundle>;
+  project(account: string, deadline: Deadline, known?: Bundle): Promise<StoredBundle>;
 }

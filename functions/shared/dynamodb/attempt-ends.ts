@@ -1,7 +1,7 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { LeasedAttempts } from '../grants/leased-attempts.ts';
 import type { Closure, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
-import { restSeconds } from '../grants/rest.ts';
+import { restSeconds, type RestAsked } from '../grants/rest.ts';
 import { attributes, toFinishedAttempt, type ReadLease } from './attempt-items.ts';
 import { attemptItem, LEASE_END, mine, unsettled, type AttemptTable } from './attempt-table.ts';
 import { toUpdate, type Change } from './conditional-writes.ts';
@@ -14,7 +14,7 @@ const HISTORY_SECONDS = 90 * 86_400;
 /** Nobody may conclude from these that there is no grant: one that comes late makes good for them. */
 const GIVEN_UP = ['abandoned', 'failed', 'unknown'] as const;
 /** What the lease remembers of attempts without a grant: it is over with the next grant. */
-const FORGOTTEN = ['failures', 'restUntil', 'restReason', 'refusedVersion'];
+const FORGOTTEN = ['failures', 'failingSince', 'restUntil', 'restReason', 'refusedVersion'];
 const RESTING: readonly Closure['outcome'][] = ['failed', 'abandoned', 'misconfigured'];
 
 type Ends = Pick<LeasedAttempts, 'close' | 'commit' | 'succeed' | 'refuseCredentials'>;
@@ -31,12 +31,14 @@ interface End {
 /** How attempts end: the lease and the attempt's own item change in one transaction. */
 export function attemptEnds(table: AttemptTable): Ends {
   return {
-    async close(attemptId, closure, { leastRestSeconds = 0, signal } = {}) {
+    async close(attemptId, closure, { signal, ...asked } = {}) {
       const lease = await table.lease(signal);
       const { outcome, reason } = closure;
       const event = withVersion(closure.event, lease.declared?.baseVersion ?? 0);
-      const now = { nowMs: table.nowMs(), leastRestSeconds };
-      const set = { ...restOf(lease, closure, now), ...refusedVersionOf(lease, closure) };
+      const set = {
+        ...restOf(lease, closure, { nowMs: table.nowMs(), asked }),
+        ...refusedVersionOf(lease, closure),
+      };
       const end = { attemptId, outcome, reason, event };
       return await finish(table, end, { change: { set }, signal });
     },
@@ -74,7 +76,7 @@ async function commitAttempt(
   [{ attemptId }, { outcome, version, event }, signal]: Commit,
 ): Promise<FinishedAttempt> {
   const end = { attemptId, outcome, version, event: withVersion(event, version) };
-  const change = { remove: outcome === 'overtaken' ? [] : FORGOTTEN };
+  const change = outcome === 'overtaken' ? {} : stored(table, end);
   // Credentials were accepted, so those that are marked are others: no alarm is to stand for them.
   const accepted = outcome === 'issued' ? [{ Delete: table.address('refused-credentials') }] : [];
   const ends = [...endOpen(table, end, change), ...accepted];
@@ -83,6 +85,12 @@ async function commitAttempt(
   if (!GIVEN_UP.some((word) => word === over.outcome)) return toFinishedAttempt(over);
   await table.transact(overwrite(table, end), signal);
   return toFinished(end);
+}
+
+/** What the lease knows of the grant that an attempt has stored. */
+function stored(table: AttemptTable, { attemptId, version }: End): Change {
+  const newest = { storedVersion: version, storedBy: attemptId, storedAt: table.nowMs() };
+  return { set: newest, remove: FORGOTTEN };
 }
 
 interface Beside {
@@ -140,7 +148,7 @@ function overwrite(table: AttemptTable, end: End): readonly TransactWriteItem[] 
   };
   const Update = toUpdate(table.address(attemptItem(end.attemptId)), change);
   if (end.event === undefined) return [{ Update }];
-  const lease = { add: { unpublished: end.attemptId }, remove: FORGOTTEN };
+  const lease = { add: { unpublished: end.attemptId }, ...stored(table, end) };
   return [{ Update }, { Update: toUpdate(table.address('lease'), lease) }];
 }
 
@@ -165,13 +173,14 @@ function toFinished({ attemptId, outcome, event }: End): FinishedAttempt {
 
 /** One that died before it asked anybody has cost nothing: nobody rests for it. */
 function restOf(
-  { declared, failures }: ReadLease,
+  { declared, failures, standing }: ReadLease,
   { outcome, reason }: Closure,
-  { nowMs, leastRestSeconds }: { readonly nowMs: number; readonly leastRestSeconds: number },
+  { nowMs, asked }: { readonly nowMs: number; readonly asked: RestAsked },
 ) {
   if (declared === undefined || !RESTING.includes(outcome)) return {};
-  const seconds = restSeconds(failures + 1, leastRestSeconds);
-  return { failures: failures + 1, restUntil: nowMs + seconds * 1_000, restReason: reason };
+  const restUntil = nowMs + restSeconds(failures + 1, asked) * 1_000;
+  const failingSince = standing.failingSince?.getTime() ?? nowMs;
+  return { failures: failures + 1, failingSince, restUntil, restReason: reason };
 }
 
 function refusedVersionOf({ declared }: ReadLease, { outcome }: Closure) {

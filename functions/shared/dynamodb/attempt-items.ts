@@ -1,9 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
-import type { OpenAttempt, Standing } from '../grants/leased-attempts.ts';
+import type { NewestGrant, OpenAttempt, Standing } from '../grants/leased-attempts.ts';
 import type { FinishedAttempt } from '../grants/ports.ts';
 
 export type Item = Record<string, AttributeValue>;
+
+/**
+ * So long reads of a stored grant may be old, and no longer: one that was deleted and put again by hand
+ * begins with version 1. AWS names no bound for Parameter Store, but that a name can be put again 30 s
+ * after its deletion (API reference of DeleteParameter, read 2026-11).
+ */
+const OLD_READS_MS = 60_000;
 
 const Text = z.object({ S: z.string() }).transform(({ S }) => S);
 const Whole = z.object({ N: z.string() }).transform(({ N }) => Number(N));
@@ -22,8 +29,12 @@ const LeaseItem = z.object({
   restUntil: Whole.optional(),
   restReason: Text.optional(),
   failures: Whole.optional(),
+  failingSince: Whole.optional(),
   wishedVersion: Whole.optional(),
   refusedVersion: Whole.optional(),
+  storedVersion: Whole.optional(),
+  storedBy: Text.optional(),
+  storedAt: Whole.optional(),
   unpublished: Texts.optional(),
 });
 type LeaseItem = z.output<typeof LeaseItem>;
@@ -70,11 +81,22 @@ export function itemToLease(item: Item | undefined, subject: string, now: Date):
       hasUnpublished: unpublished.length > 0,
       wishedVersion: lease.wishedVersion ?? 0,
       refusedVersion: lease.refusedVersion ?? 0,
+      failingSince: lease.failingSince === undefined ? undefined : new Date(lease.failingSince),
+      newest: newestGrant(lease, now),
     },
     unpublished,
     failures: lease.failures ?? 0,
     declared: lease.grantType === undefined ? undefined : open,
   };
+}
+
+function newestGrant(
+  { storedVersion, storedBy, storedAt = 0 }: LeaseItem,
+  now: Date,
+): NewestGrant | undefined {
+  if (storedVersion === undefined || storedBy === undefined) return undefined;
+  const isSeenByAll = now.getTime() - storedAt >= OLD_READS_MS;
+  return isSeenByAll ? undefined : { version: storedVersion, attemptId: storedBy };
 }
 
 function openAttempt(lease: LeaseItem, subject: string): OpenAttempt | undefined {

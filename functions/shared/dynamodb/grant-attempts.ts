@@ -22,7 +22,7 @@ export function dynamoDbAttempts(subject: string, means: AttemptsMeans): LeasedA
   return {
     ...attemptEnds(table),
     ...attemptOutbox(table),
-    standing: async () => (await table.lease()).standing,
+    standing: async (signal) => (await table.lease(signal)).standing,
     begin: (request) => beginAttempt(request, table),
     takeOver: takeOverOf(table),
     leave: leaveOf(table),

@@ -19,6 +19,12 @@ export interface OpenLease {
   readonly isBeingSettled: boolean;
 }
 
+/** The grant that an attempt has stored last. Whoever reads less than this version reads what is old. */
+export interface NewestGrant {
+  readonly version: number;
+  readonly attemptId: string;
+}
+
 /** All that a subject's lease says, in one read. */
 export interface Standing {
   readonly open: OpenLease | undefined;
@@ -30,6 +36,10 @@ export interface Standing {
   readonly wishedVersion: number;
   /** The refresh token of this version is dead, as the provider says; 0 = of none. */
   readonly refusedVersion: number;
+  /** The end of the first attempt without a grant since the last grant. */
+  readonly failingSince: Date | undefined;
+  /** Undefined when it was stored a minute ago: then it is to be seen everywhere. */
+  readonly newest: NewestGrant | undefined;
 }
 
 export interface BeginAttempt {
@@ -58,6 +68,9 @@ export interface Commitment {
   readonly event: OutcomeEvent | undefined;
 }
 
+/** A newer grant is stored. */
+export const OVERTAKEN: Commitment = { outcome: 'overtaken', version: 0, event: undefined };
+
 /** What is kept of credentials that the provider refused: enough to know them again. */
 export interface CredentialsMark {
   /** The same credentials give the same fingerprint with the same salt; it can not be turned back. */
@@ -74,6 +87,8 @@ export interface CredentialsRefused {
 }
 
 export interface Closing extends Rest {
+  /** The longest that the backoff grows to; without it five minutes. */
+  readonly longestRestSeconds?: number | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -84,7 +99,8 @@ export interface Closing extends Rest {
  * store is away.
  */
 export interface LeasedAttempts extends Attempts {
-  standing(): Promise<Standing>;
+  /** Never old, whatever store has the grants. */
+  standing(signal?: AbortSignal): Promise<Standing>;
 
   /** Takes the lease. The grant is read after it: an older look shows a token that may be spent. */
   begin(request: BeginAttempt): Promise<LeaseBegun>;

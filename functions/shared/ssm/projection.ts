@@ -1,44 +1,50 @@
-import { textToBundle } from '../claroshop/bundle.ts';
+import type { Bundle } from '../claroshop/bundle.ts';
 import { bundleName, bundleToNames, projectedNames, type NamedValue } from '../claroshop/names.ts';
 import type { StoredBundle } from '../claroshop/tokens.ts';
 import { DependencyUnavailableError } from '../errors.ts';
-import type { Parameter, Parameters } from './parameters.ts';
+import { newestGrant, newestOf, type ReadMeans } from './newest-bundle.ts';
+import type { Parameter } from './parameters.ts';
 import { patiently, type Patience } from './patiently.ts';
+import { toStored } from './stored-bundle.ts';
 
 /** Of two writers one comes last; more rounds than this would mean a writer that never ends. */
 const MOST_ROUNDS = 5;
 
+export interface ProjectionMeans extends ReadMeans, Patience {
+  /** A bundle that was just stored: reads need not show it yet. */
+  readonly known: Bundle | undefined;
+}
+
 /** Writes the names that differ from the bundle, one after another: puts of a name must not meet. */
 export async function projectBundle(
   account: string,
-  parameters: Parameters,
-  patience: Patience,
+  means: ProjectionMeans,
 ): Promise<StoredBundle> {
-  const names = [bundleName(account), ...projectedNames(account)];
+  let written: StoredBundle | undefined;
   for (let round = 1; ; round++) {
-    const found = await patiently(() => parameters.read(names), patience);
-    const stored = toStored(found.get(bundleName(account)));
+    const { stored, found } = await patiently(() => look(account, means), means);
+    // Nobody came in between. What an old read still says of the names is not written twice.
+    if (written !== undefined && stored.version <= written.version) return written;
     const stale = staleNames(stored, account, found);
     await writeNames(stale, (it) =>
-      patiently(() => writeName(it, found.get(it.name), parameters), patience),
+      patiently(() => writeName(it, found.get(it.name), means), means),
     );
     if (stale.length === 0 || round === MOST_ROUNDS) return stored;
-    const now = await patiently(() => findBundle(account, parameters), patience);
-    if (toStored(now).version === stored.version) return stored;
+    written = stored;
   }
 }
 
-export async function findBundle(
-  account: string,
-  parameters: Parameters,
-  signal?: AbortSignal,
-): Promise<Parameter | undefined> {
-  const name = bundleName(account);
-  return (await parameters.read([name], signal)).get(name);
+interface Look {
+  readonly stored: StoredBundle;
+  readonly found: ReadonlyMap<string, Parameter>;
 }
 
-export function toStored(found: Parameter | undefined): StoredBundle {
-  return { version: found?.version ?? 0, bundle: found && textToBundle(found.value) };
+/** Bundle and names in one read. An old bundle would write old names: the lease tells it from a new one. */
+async function look(account: string, means: ProjectionMeans): Promise<Look> {
+  const newest = await newestGrant(account, means);
+  const found = await means.parameters.read([bundleName(account), ...projectedNames(account)]);
+  const seen = toStored(found.get(bundleName(account)));
+  return { stored: newestOf(seen, account, { newest, known: means.known }), found };
 }
 
 /** Without a bundle of ours the names stay as somebody else left them. */
@@ -77,7 +83,7 @@ async function writeNames(
 async function writeName(
   { name, value, isSecret }: NamedValue,
   found: Parameter | undefined,
-  parameters: Parameters,
+  { parameters }: ProjectionMeans,
 ): Promise<void> {
   if (value === undefined) {
     await parameters.delete(name);

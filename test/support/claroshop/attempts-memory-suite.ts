@@ -81,6 +81,43 @@ export function describeMemory(title: string, stage: Stage): void {
       expect(await stage.attempts.credentialsMark()).toBeUndefined();
     });
 
+    it('is the grant that was stored last, for a minute, while reads of it may be old', async () => {
+      const issued = await stage.begun('password', 0);
+      await stage.attempts.commit(issued, { outcome: 'issued', version: 1, event });
+      const newest = { version: 1, attemptId: issued.attemptId };
+      expect(await stage.attempts.standing()).toMatchObject({ newest });
+      const late = await stage.begun('refresh_token', 1);
+      await stage.attempts.commit(late, { outcome: 'overtaken', version: 0, event: undefined });
+      expect(await stage.attempts.standing()).toMatchObject({ newest });
+      const next = await stage.begun('refresh_token', 1);
+      stage.clock.advanceSeconds(59);
+      expect(await stage.attempts.standing()).toMatchObject({ newest });
+      stage.clock.advanceSeconds(1);
+      expect(await stage.attempts.standing()).toMatchObject({ newest: undefined });
+      await stage.attempts.close(next.attemptId, { ...closure, event });
+      expect(await stage.attempts.standing()).toMatchObject({ newest: undefined });
+      await stage.attempts.commit(next, { outcome: 'refreshed', version: 2, event });
+      expect(await stage.attempts.standing()).toMatchObject({
+        newest: { version: 2, attemptId: next.attemptId },
+      });
+    });
+
+    it('is since when no attempt has brought a grant, with a rest as long as is asked for', async () => {
+      const since = stage.clock.now();
+      for (const seconds of [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]) {
+        const attempt = await stage.begun();
+        const { attemptId } = attempt;
+        await stage.attempts.close(attemptId, closure, { longestRestSeconds: 3_600 });
+        const { rest, failingSince } = await stage.attempts.standing();
+        expect(failingSince).toEqual(since);
+        expect(rest?.until.getTime()).toBe(stage.clock.now().getTime() + seconds * 1_000);
+        stage.clock.advanceSeconds(seconds);
+      }
+      const attempt = await stage.begun();
+      await stage.attempts.commit(attempt, { outcome: 'refreshed', version: 4, event });
+      expect(await stage.attempts.standing()).toMatchObject({ failingSince: undefined });
+    });
+
     it('is the highest version that a client saw refused', async () => {
       await stage.attempts.wish(3);
       await stage.attempts.wish(2);

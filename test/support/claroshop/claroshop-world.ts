@@ -25,6 +25,8 @@ import { Steps } from './steps.ts';
 
 export interface ClaroshopStores {
   readonly parameters: Parameters;
+  /** The same, as they are: no read is old. */
+  readonly truth: Parameters;
   readonly attemptsOf: (subject: string) => LeasedAttempts;
   readonly escrow: Escrow<ClaroshopGrant>;
 }
@@ -108,7 +110,7 @@ export class ClaroshopWorld {
 
   async bundle(): Promise<{ readonly version: number; readonly bundle: Bundle | undefined }> {
     const name = bundleName(this.account);
-    const found = (await this.stores.parameters.read([name])).get(name);
+    const found = (await this.stores.truth.read([name])).get(name);
     return { version: found?.version ?? 0, bundle: found && textToBundle(found.value) };
   }
 
@@ -116,7 +118,7 @@ export class ClaroshopWorld {
   async staleNames(): Promise<readonly string[]> {
     const { bundle } = await this.bundle();
     if (bundle === undefined) return [];
-    const found = await this.stores.parameters.read(projectedNames(this.account));
+    const found = await this.stores.truth.read(projectedNames(this.account));
     return bundleToNames(bundle, this.account)
       .filter(({ name, value }) => found.get(name)?.value !== value)
       .map(({ name }) => name);

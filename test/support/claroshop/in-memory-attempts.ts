@@ -1,8 +1,10 @@
+import { isStorable } from '#events/text.ts';
 import type { Clock } from '#shared/clock.ts';
 import type {
   Commitment,
   CredentialsMark,
   LeasedAttempts,
+  NewestGrant,
   OpenAttempt,
   Standing,
 } from '#shared/grants/leased-attempts.ts';
@@ -33,8 +35,10 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
   let open: Open | undefined;
   let rest = { untilMs: 0, reason: '' };
   let failures = 0;
+  let failingSince: Date | undefined;
   let wishedVersion = 0;
   let refusedVersion = 0;
+  let newest: (NewestGrant & { readonly storedAtMs: number }) | undefined;
   let mark: CredentialsMark | undefined;
   const nowMs = () => clock().getTime();
 
@@ -58,6 +62,11 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
       hasUnpublished: [...over.values()].some((it) => toFinished(it).unpublished !== undefined),
       wishedVersion,
       refusedVersion,
+      failingSince,
+      newest:
+        newest && nowMs() - newest.storedAtMs < 60_000
+          ? { version: newest.version, attemptId: newest.attemptId }
+          : undefined,
     };
   }
 
@@ -74,7 +83,9 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
     if (outcome === 'issued' && known === undefined) mark = undefined;
     if (outcome !== 'overtaken') {
       failures = 0;
+      failingSince = undefined;
       refusedVersion = 0;
+      newest = { version, attemptId, storedAtMs: nowMs() };
       rest = { untilMs: 0, reason: '' };
     }
     return end(attemptId, { outcome, event: event && withVersion(event, version) });
@@ -83,6 +94,7 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
   const attempts: LeasedAttempts = {
     standing: () => Promise.resolve(standing()),
     begin: ({ attemptId, cause, leaseMs, asksNobody }) => {
+      if (!Object.values(cause).every(isStorable)) return Promise.reject(new Error('no text'));
       const now = standing();
       const isMine = now.open?.attempt.attemptId === attemptId;
       if (now.open !== undefined && !isMine) {
@@ -136,13 +148,14 @@ export function inMemoryAttempts(subject: string, clock: Clock) {
       return Promise.resolve(true);
     },
     commit: (attempt, commitment) => Promise.resolve(commit(attempt, commitment)),
-    close: async (attemptId, { outcome, reason, event }, { leastRestSeconds = 0 } = {}) => {
+    close: async (attemptId, { outcome, reason, event }, asked) => {
       await Promise.resolve();
       if (open?.attemptId !== attemptId) return toFinished(overOf(attemptId));
       const { isDeclared, grantType, baseVersion } = open;
       if (isDeclared && RESTING.includes(outcome)) {
         failures += 1;
-        const seconds = restSeconds(failures, leastRestSeconds);
+        failingSince ??= clock();
+        const seconds = restSeconds(failures, asked);
         rest = { untilMs: nowMs() + seconds * 1_000, reason };
       }
       if (isDeclared && outcome === 'rejected' && grantType === 'refresh_token') {

@@ -1,3 +1,4 @@
+import { isStorable } from '#events/text.ts';
 import { DependencyRefusedError, DependencyUnavailableError } from '#shared/errors.ts';
 import { MAX_VALUE_BYTES, type Parameter, type Parameters } from '#shared/ssm/parameters.ts';
 
@@ -17,6 +18,8 @@ export function inMemoryParameters() {
     put: async ({ name, value, type }) => {
       calls.push(`put ${name}`);
       if (value === '') throw refused('empty');
+      if (!isStorable(value)) throw refused('no text');
+      if (/\{\{.*\}\}/su.test(value)) throw refused('nested');
       if (Buffer.byteLength(value) > MAX_VALUE_BYTES) throw refused('over 8 KB');
       if (underWay.has(name))
         throw new DependencyUnavailableError('ssm-unavailable', 'TooManyUpdates');

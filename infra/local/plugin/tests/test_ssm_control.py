@@ -3,7 +3,7 @@
 import json
 import unittest
 
-from tokenline_localstack.ssm_control import Control, answer, names_in
+from tokenline_localstack.ssm_control import Control, answer, answer_lag, names_in
 
 FAULT = {"operation": "PutParameter", "prefix": "/a/", "error": "TooManyUpdates", "times": 2}
 
@@ -53,6 +53,15 @@ class SsmControlTest(unittest.TestCase):
         self.assertEqual(names_in({"Names": ["/a", "/b"]}), ["/a", "/b"])
         self.assertEqual(names_in({"Path": "/a"}), ["/a"])
         self.assertEqual(names_in({}), [])
+
+    def test_the_first_reads_after_each_put_are_old_as_long_as_there_is_a_lag(self):
+        answer_lag(self.control, json.dumps({"prefix": "/a/", "reads": 2}))
+        seen = [self.control.is_old("/a/x", version) for version in (1, 1, 1, 2, 2, 2)]
+        self.assertEqual(seen, [True, True, False, True, True, False])
+        self.assertFalse(self.control.is_old("/b/x", 1))
+        answer_lag(self.control, json.dumps({"prefix": "/a/", "reads": 0}))
+        self.assertFalse(self.control.is_old("/a/x", 3))
+        self.assertEqual(answer_lag(self.control, '{"prefix": "/a/", "reads": "2"}')[0], 400)
 
     def test_a_fault_that_makes_no_sense_is_refused(self):
         for wrong in [{"error": "Explosion"}, {"times": 0}, {"times": "2"}, {"name": "/a"}]:

@@ -3,7 +3,14 @@
 import threading
 import unittest
 
-from tokenline_localstack.ssm_rules import Refused, Updates, check_name, check_type, tier_of
+from tokenline_localstack.ssm_rules import (
+    Refused,
+    Updates,
+    check_name,
+    check_type,
+    check_value,
+    tier_of,
+)
 
 
 class SsmRulesTest(unittest.TestCase):
@@ -34,6 +41,12 @@ class SsmRulesTest(unittest.TestCase):
     def test_an_advanced_parameter_is_not_downgraded(self):
         self.refuses("ValidationException", tier_of, "x", "Standard", "Advanced")
         self.assertEqual(tier_of("x" * 5000, None, "Advanced"), "Advanced")
+
+    def test_a_value_is_not_empty_and_nests_nothing(self):
+        for value in ["{x}", "{{", "}}{{", '{"a":"{\\u007bx}}"}']:
+            check_value(value)
+        for value in ["", "a {{x}}", "{{ssm:/name}}", "{{\n}}"]:
+            self.refuses("ValidationException", check_value, value)
 
     def test_a_type_does_not_change_and_a_new_parameter_has_one(self):
         check_type("String", None)

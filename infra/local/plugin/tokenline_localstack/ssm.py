@@ -22,6 +22,10 @@ class ControlResource:
         args = request.method, request.args, request.get_data(as_text=True)
         return _json(*ssm_control.answer(CONTROL, *args))
 
+    @route("/_tokenline/ssm/lags", methods=["POST"])
+    def lags(self, request):
+        return _json(*ssm_control.answer_lag(CONTROL, request.get_data(as_text=True)))
+
     @route("/_tokenline/ssm/calls", methods=["GET"])
     def calls(self, request):
         return _json(200, {"calls": CONTROL.calls(request.args.get("prefix", ""))})
@@ -67,6 +71,7 @@ def _enforce_rules():
         name = call.arguments["name"]
         try:
             ssm_rules.check_name(name)
+            ssm_rules.check_value(call.arguments["value"] or "")
             with updates.of((self.account_id, self.region_name, name)):
                 apply_rules(self, call.arguments)
                 return put(*call.args, **call.kwargs)
@@ -76,8 +81,25 @@ def _enforce_rules():
     Backend.put_parameter = put_parameter
 
 
+def _lag_on_demand():
+    from moto.ssm.models import SimpleSystemManagerBackend as Backend
+
+    get = Backend.get_parameter
+
+    @functools.wraps(get)
+    def get_parameter(self, name):
+        newest = get(self, name)
+        if not newest or ":" in name or not CONTROL.is_old(name, newest.version):
+            return newest
+        versions = self._parameters[name]
+        return versions[-2] if len(versions) > 1 else None
+
+    Backend.get_parameter = get_parameter
+
+
 @hooks.on_infra_start()
 def be_strict():
     """Before the first call: the rules in moto, the switches in the gateway."""
     _enforce_rules()
+    _lag_on_demand()
     _script_faults()

@@ -4,6 +4,7 @@
   chooses, and what is advanced stays so;
 * the type of a parameter does not change, and a new parameter has one;
 * names have letters, digits and `.-_`, in at most 15 levels;
+* a value is not empty, and nothing in it is wrapped in double brackets;
 * two puts of one name at a time: one of them answers TooManyUpdates (moto: both may get the same
   version).
 """
@@ -16,6 +17,9 @@ STANDARD_BYTES = 4096
 ADVANCED_BYTES = 8192
 LEVELS = 15
 NAME = re.compile(r"/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
+
+
+NESTED = re.compile(r"\{\{.*\}\}", re.DOTALL)
 
 
 class Refused(Exception):
@@ -37,6 +41,16 @@ def check_name(name):
         raise Refused(
             "HierarchyLevelLimitExceededException",
             f"Hierarchy depth is limited to {LEVELS} levels.",
+        )
+
+
+def check_value(value):
+    if value == "":
+        raise Refused("ValidationException", "A parameter value is required.")
+    if NESTED.search(value):
+        raise Refused(
+            "ValidationException",
+            "Parameter value can't nest another parameter. Do not use \"{{}}\" in the value.",
         )
 
 
