@@ -16,11 +16,14 @@ export interface Cafe24Token {
   readonly expiresAt: Date;
 }
 
+/** Cafe24's documentation (read 2026-11): an access token lives 2 h. A row that says more is read again. */
+const USUAL_LIFE_MS = 7_200_000;
+
 /** Numbers, whatever type parsers the application has given to pg. */
 const Row = z.object({
   access_token: z.string(),
   version: z.coerce.number().int(),
-  status: z.string(),
+  status: z.string().transform((status) => status.trim().toLowerCase()),
   expires_at_ms: z.coerce.number(),
   lives_ms: z.coerce.number(),
 });
@@ -42,7 +45,7 @@ export async function readTokenRow(
   if (rows[0] === undefined) throw unavailable('no-grant');
   const row = Row.parse(rows[0]);
   if (row.status !== 'active') throw unavailable('reauthorization-required');
-  const livesUntilMs = askedAtMs + row.lives_ms;
+  const livesUntilMs = askedAtMs + Math.min(row.lives_ms, USUAL_LIFE_MS);
   if (livesUntilMs - clock().getTime() < LEAST_LIFE_MS) {
     throw unavailable('expired');
   }
@@ -51,8 +54,11 @@ export async function readTokenRow(
   return { token, livesUntilMs };
 }
 
+/** Between the years that a `Date` can show: other software may write `infinity`. */
 const SELECT = `
   select access_token, version::text, status,
-         (extract(epoch from expires_at) * 1000)::float8 as expires_at_ms,
-         (extract(epoch from expires_at - cafe24.clock()) * 1000)::float8 as lives_ms
-    from cafe24.oauth_tokens where mall_id = $1`;
+         (extract(epoch from expiry) * 1000)::float8 as expires_at_ms,
+         (extract(epoch from expiry - cafe24.clock()) * 1000)::float8 as lives_ms
+    from cafe24.oauth_tokens,
+         least(greatest(expires_at, '0001-01-01Z'), timestamptz '9999-12-31Z') as expiry
+   where mall_id = $1`;

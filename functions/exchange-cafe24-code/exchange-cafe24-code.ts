@@ -2,7 +2,7 @@ import type { AuthorizationCodeArrived } from '#events/authorization-code-arrive
 import { RuleViolatedError } from '#shared/errors.ts';
 import type { Attempt, FinishedAttempt } from '#shared/grants/ports.ts';
 import { publishOutcome } from '#shared/grants/publish-outcome.ts';
-import { redeem } from '#shared/grants/redeem.ts';
+import { isIssuable, NEVER_ISSUED, redeem } from '#shared/grants/redeem.ts';
 import { saveGrant } from '#shared/grants/save-grant.ts';
 import type { TurnOf } from '#shared/sqs/worker-per-invocation.ts';
 import { beginExchange, storedCodeId } from './begin-exchange.ts';
@@ -48,7 +48,9 @@ async function redeemCode(attempt: Attempt, code: string, turn: Turn): Promise<s
   const { provider, stores, attempts, redirectUri } = dependencies;
   const form = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
   const ticket = { mallId: attempt.subject, form };
-  const redeemed = await redeem(provider, ticket, context.deadline);
+  const redeemed = isIssuable(code)
+    ? await redeem(provider, ticket, context.deadline)
+    : NEVER_ISSUED;
 
   const origin = originOf(attempt, turn);
   if (redeemed.kind === 'granted') {

@@ -2,7 +2,7 @@ import type { Cafe24ExpiryWarning } from '#events/token-expiry-warning.ts';
 import { grantToTokenRefreshed, type Origin } from '#shared/cafe24/outcome-events.ts';
 import type { Attempt, FinishedAttempt } from '#shared/grants/ports.ts';
 import { publishOutcome } from '#shared/grants/publish-outcome.ts';
-import { redeem } from '#shared/grants/redeem.ts';
+import { isIssuable, NEVER_ISSUED, redeem } from '#shared/grants/redeem.ts';
 import { saveGrant } from '#shared/grants/save-grant.ts';
 import type { TurnOf } from '#shared/sqs/worker-per-invocation.ts';
 import { beginRefresh } from './begin-refresh.ts';
@@ -36,7 +36,9 @@ async function refreshMall(turn: Turn): Promise<string> {
   const { attempt, refreshToken } = begun;
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken };
   const ticket = { mallId: attempt.subject, form };
-  const redeemed = await redeem(dependencies.provider, ticket, context.deadline);
+  const redeemed = isIssuable(refreshToken)
+    ? await redeem(dependencies.provider, ticket, context.deadline)
+    : NEVER_ISSUED;
 
   const origin = originOf(attempt, message, dependencies.clock());
   if (redeemed.kind === 'granted') {

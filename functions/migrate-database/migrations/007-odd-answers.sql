@@ -46,18 +46,18 @@ begin
 end
 $$;
 
--- An expiry that says "never" is none: the refresh token ends all the same, so that the usual life of
--- an access token counts from now.
+-- An expiry beyond the refresh token's end (14 days) says "never", and is none: the usual life of an
+-- access token counts from now, or the grant would end unrefreshed.
 create or replace function cafe24.refresh_due_at(mall_id text, expires_at timestamptz)
   returns timestamptz
   language sql stable
   return (
-    select case when expires_at = 'infinity' then cafe24.clock() + interval '2 hours'
-                else expires_at end
+    select case when expires_at > cafe24.clock() + interval '14 days'
+                then cafe24.clock() + interval '2 hours' else expires_at end
            - margin - jitter * ((hashtextextended(mall_id, 0) & 65535)::double precision / 65536)
       from cafe24.refresh_settings);
 update cafe24.refresh_schedule schedule
-   set due_at = cafe24.refresh_due_at(schedule.mall_id, 'infinity')
+   set due_at = cafe24.refresh_due_at(token.mall_id, token.expires_at)
   from cafe24.oauth_tokens token
- where token.mall_id = schedule.mall_id and schedule.due_at = 'infinity'
-   and token.expires_at = 'infinity' and token.status = 'active';
+ where token.mall_id = schedule.mall_id and token.status = 'active'
+   and schedule.due_at > cafe24.clock() + interval '14 days';

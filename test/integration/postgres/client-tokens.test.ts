@@ -61,6 +61,33 @@ describe('client/ on Postgres', () => {
     });
   });
 
+  it.each(['infinity', '294276-12-31', '10000-01-01'])(
+    'hands out a token that expires at %s',
+    async (expiresAt) => {
+      await stage.authorize();
+      const write = 'update cafe24.oauth_tokens set expires_at = $2 where mall_id = $1';
+      await stage.test.sql(write, [stage.mallId, expiresAt]);
+      const { cafe24Token } = reader();
+      const token = await cafe24Token(stage.mallId);
+      expect(token).toMatchObject({ version: 1 });
+      expect(token.expiresAt.getUTCFullYear()).toBe(9999);
+    },
+  );
+
+  it.each(['-infinity', '0044-03-15 BC'])('finds a token expired since %s', async (expiresAt) => {
+    await stage.authorize();
+    const write = 'update cafe24.oauth_tokens set expires_at = $2 where mall_id = $1';
+    await stage.test.sql(write, [stage.mallId, expiresAt]);
+    await expect(reader().cafe24Token(stage.mallId)).rejects.toMatchObject({ reason: 'expired' });
+  });
+
+  it('takes a row for active whose status other software spells in its own way', async () => {
+    await stage.authorize();
+    const write = `update cafe24.oauth_tokens set status = ' Active' where mall_id = $1`;
+    await stage.test.sql(write, [stage.mallId]);
+    expect(await reader().cafe24Token(stage.mallId)).toMatchObject({ version: 1 });
+  });
+
   it('goes by the database’s time, however wrong the clock of the process is', async () => {
     await stage.authorize();
     for (const clockShiftMs of [-86_400_000, 86_400_000]) {

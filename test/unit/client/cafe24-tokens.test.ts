@@ -57,6 +57,14 @@ describe('cafe24Token', () => {
     });
   });
 
+  it('looks again after two hours at a row that seems to live for ever', async () => {
+    store({ livesSeconds: 8_000 * 365 * 86_400 });
+    await read();
+    clock.advanceSeconds(7_200);
+    await read();
+    expect(queries).toHaveLength(2);
+  });
+
   it('reads the row once until a minute before the token’s end, then again', async () => {
     await read();
     store({ version: 8 });
