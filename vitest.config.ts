@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import './infra/local/own-environment.ts';
 
 /**
  * Test files with a local AWS that run at once: they wait more than they compute, so that more of
