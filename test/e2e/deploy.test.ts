@@ -113,11 +113,11 @@ describe('the inner loop', () => {
     'a changed function is live at once, a broken one is told, and a deploy puts its own back',
     { timeout: 400_000 },
     async () => {
-      await answers('{"applied":[]}');
+      await answers('{"applied":[],"notes":[]}');
       const project = await watchedProject(localAws);
       try {
         const beganMs = performance.now();
-        await project.edit(file, 'applied: await', 'changed: await');
+        await project.edit(file, '{ applied, notes };', '{ changed: applied };');
         await answers('{"changed":[]}');
         const liveMs = performance.now() - beganMs;
         const { name, text, ms } = await project.told(0);
@@ -126,12 +126,12 @@ describe('the inner loop', () => {
           `A change was live after ${liveMs.toFixed(0)} ms (build and update ${ms.toFixed(0)} ms).`,
         );
 
-        await project.edit(file, 'changed: await', 'changed: }');
+        await project.edit(file, '{ changed: applied };', '{ changed: };');
         const broken = await project.told(1);
         expect(broken.text).toMatch(/^the old code stays\. .*handler\.ts:\d+:\d+: ERROR/s);
         await answers('{"changed":[]}');
 
-        await project.edit(file, 'changed: }', 'mended: await');
+        await project.edit(file, '{ changed: };', '{ mended: applied };');
         expect(await project.told(2)).toMatchObject({ text: 'is live' });
         await answers('{"mended":[]}');
       } finally {
@@ -139,7 +139,7 @@ describe('the inner loop', () => {
       }
 
       expect(await deployLocally(localAws, quietProgress)).toEqual(inject('stack'));
-      await answers('{"applied":[]}');
+      await answers('{"applied":[],"notes":[]}');
     },
   );
 });
