@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import './infra/local/own-environment.ts';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 /**

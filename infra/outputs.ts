@@ -14,6 +14,8 @@ export type WorkerOutputs = z.infer<typeof WorkerOutputs>;
 /** What a deploy tells: the names and addresses that publishers, operators and tests need. */
 export const StackOutputs = z.object({
   busName: z.string(),
+  /** What an operator should know of the database, though nothing is wrong with it; else empty. */
+  databaseNotes: z.string(),
   unroutedEventsQueueUrl: z.url(),
   undeliverableEventsQueueUrl: z.url(),
   escrowTable: z.string(),

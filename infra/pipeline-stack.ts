@@ -35,14 +35,11 @@ export class PipelineStack extends TerraformStack {
       functions: [...cafe24.http, ...slaErrors.http],
     });
 
-    const unrouted = new WatchedQueue(this, 'unrouted', { config, name: 'unrouted-events' });
-    bus.route(
-      either(ofNoKind(EVENTS), ofNoProvider(TokenExpiryWarning, WARNED_PROVIDERS)),
-      unrouted,
-    );
+    const unrouted = this.#unrouted(config, bus);
 
     this.#tell({
       busName: bus.bus.name,
+      databaseNotes: cafe24.databaseNotes,
       unroutedEventsQueueUrl: unrouted.queue.url,
       undeliverableEventsQueueUrl: bus.undeliverable.queue.url,
       escrowTable: escrow.table.name,
@@ -69,6 +66,13 @@ export class PipelineStack extends TerraformStack {
     this.node.addValidation({
       validate: () => [...environmentProblems(this.toTerraform(), config)],
     });
+  }
+
+  /** Events that nobody here knows. */
+  #unrouted(config: StageConfig, bus: EventBus): WatchedQueue {
+    const queue = new WatchedQueue(this, 'unrouted', { config, name: 'unrouted-events' });
+    bus.route(either(ofNoKind(EVENTS), ofNoProvider(TokenExpiryWarning, WARNED_PROVIDERS)), queue);
+    return queue;
   }
 
   /** Grants that a provider gave and the store of the flow could not take at once. */

@@ -8,4 +8,7 @@ import { settings } from './settings.ts';
 const log = powertoolsLog(settings.name);
 const dependencies = runtimeDependencies(readConfig(Config, process.env), log);
 
-export const handler = (): Promise<Migrated> => migrateDatabase(dependencies);
+export const handler = async (): Promise<Migrated> => {
+  const { applied, notes } = await migrateDatabase(dependencies);
+  return { applied, notes };
+};

@@ -1,4 +1,5 @@
 import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation/index.js';
+import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 
@@ -19,5 +20,10 @@ export class DeployStep extends Construct {
       input: '{}',
       triggers: { code: step.code.sha256, ...step.environment },
     });
+  }
+
+  /** What the function answered: the lines under this name, which the deploy tells. */
+  told(name: string): string {
+    return Fn.join(' ', Token.asList(Fn.lookup(Fn.jsondecode(this.done.result), name)));
   }
 }

@@ -52,6 +52,8 @@ export class Cafe24Flow extends Construct {
   readonly warn: ScheduledFunction;
   readonly recover: ScheduledFunction;
   readonly http: readonly HttpFunction[];
+  /** What an operator should know of the database, though nothing is wrong with it. */
+  readonly databaseNotes: string;
 
   constructor(scope: Construct, id: string, { config, code, bus, escrow }: Cafe24FlowProps) {
     super(scope, id);
@@ -62,6 +64,7 @@ export class Cafe24Flow extends Construct {
       settings: migrateDatabase,
       access: [database, variables(config, ['REFRESH_MARGIN_SECONDS', 'REFRESH_JITTER_SECONDS'])],
     });
+    this.databaseNotes = migration.told('notes');
     const parts = { config, code, after: [migration.done], database, escrow };
     this.announce = this.#announce(parts);
     this.exchange = this.#exchange(parts);

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { STAGE_VARIABLES } from '../config.ts';
+import { cleanEnvironment } from './clean-environment.ts';
 import { guarded } from './guard.ts';
 import type { LocalAws } from './local-aws.ts';
 import { DEMO_MALL, LOCAL_ACCOUNTS, LOCAL_MALLS } from './local-malls.ts';
@@ -83,11 +85,10 @@ async function run(
   }
 }
 
-/** The deployer's environment: ours without what could lead to a real AWS, plus the local stage. */
+/** The deployer's environment: a clean shell without any stage of the person, plus the local stage. */
 export async function localEnvironment(localAws: LocalAws): Promise<NodeJS.ProcessEnv> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) =>
-      !/^(AWS_|PG|TF_|CAFE24_|CLAROSHOP_|COGNITO_|DYNAMODB_|SQS_|SLA_|API_|REFRESH_)/.test(name),
+  const inherited = Object.entries(cleanEnvironment(process.env)).filter(
+    ([name]) => !STAGE_VARIABLES.includes(name),
   );
   return {
     ...Object.fromEntries(inherited),

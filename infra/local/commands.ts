@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { StackOutputs } from '../outputs.ts';
 import { DEMO_ACCOUNT } from './account.ts';
+import { cleanEnvironment } from './clean-environment.ts';
 import type { LocalAws } from './local-aws.ts';
 import { DEMO_MALL } from './local-malls.ts';
 import { credentials } from './settings.ts';
@@ -101,7 +102,10 @@ export function howToGet(
   program: string = tool,
 ): string | undefined {
   try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
+    execFileSync(program, ['--version'], {
+      stdio: 'ignore',
+      env: cleanEnvironment(process.env),
+    });
     return undefined;
   } catch {
     return HOW_TO_GET[tool];

@@ -1,4 +1,5 @@
 // `npm run docker [-- down]`: the local AWS in containers, in place of the one that `npm start` starts.
+import './own-environment.ts';
 import { startContainers, stopContainers } from './containers.ts';
 import { eventually } from './eventually.ts';
 import { readInstanceId } from './local-stack.ts';

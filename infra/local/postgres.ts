@@ -101,7 +101,8 @@ function unprivilegedUser(): SystemUser | undefined {
 function idOf(option: '-u' | '-g', user: string): number | undefined {
   try {
     const stdio: ['ignore', 'pipe', 'ignore'] = ['ignore', 'pipe', 'ignore'];
-    return Number(execFileSync('id', [option, user], { encoding: 'utf8', stdio }));
+    const env = serverEnvironment();
+    return Number(execFileSync('id', [option, user], { encoding: 'utf8', stdio, env }));
   } catch {
     return undefined;
   }

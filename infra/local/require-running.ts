@@ -1,3 +1,4 @@
+import './own-environment.ts';
 import type { LocalAws } from './local-aws.ts';
 import { findRunningLocalAws } from './start-local-aws.ts';
 

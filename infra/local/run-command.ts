@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { cleanEnvironment } from './clean-environment.ts';
 import { markedEnvironment } from './markers.ts';
 
 /** What a command is run with. */
@@ -11,7 +12,7 @@ export interface CommandOptions {
 }
 
 /**
- * Runs a command to its end; it is ended when this process ends before.
+ * Runs a command to its end, in a clean shell; it is ended when this process ends before.
  *
  * @returns what it wrote to standard output and standard error, trimmed.
  * @throws Error it could not be started, ended with another code than 0, or took too long; the text
@@ -24,7 +25,7 @@ export async function runCommand(
 ): Promise<string> {
   const child = spawn(command, args, {
     cwd,
-    env: markedEnvironment(environment),
+    env: markedEnvironment(cleanEnvironment(environment)),
     timeout: timeoutMs,
     stdio: ['ignore', 'pipe', 'pipe'],
     ...user,

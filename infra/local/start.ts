@@ -1,5 +1,6 @@
 // `npm start [-- --once | --watch]`: a local AWS with the deployed stack, a demonstration, commands to
 // paste; with --watch, a function whose source changes is put there at once.
+import './own-environment.ts';
 import { parseArgs, styleText } from 'node:util';
 import type { StackOutputs } from '../outputs.ts';
 import { endWithNpm } from './abandonment.ts';

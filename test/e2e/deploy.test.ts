@@ -102,13 +102,13 @@ describe('the inner loop', () => {
     'a changed function is live at once, a broken one is told, and a second deploy changes nothing but puts its own code back',
     { timeout: 400_000 },
     async () => {
-      await answers('{"applied":[]}');
+      await answers('{"applied":[],"notes":[]}');
       const before = await rememberedResources();
       expect(before.length).toBeGreaterThan(50);
       const project = await watchedProject(localAws);
       try {
         const beganMs = performance.now();
-        await project.edit(file, 'applied: await', 'changed: await');
+        await project.edit(file, '{ applied, notes };', '{ changed: applied };');
         await answers('{"changed":[]}');
         const liveMs = performance.now() - beganMs;
         const { name, text, ms } = await project.told(0);
@@ -117,12 +117,12 @@ describe('the inner loop', () => {
           `A change was live after ${liveMs.toFixed(0)} ms (build and update ${ms.toFixed(0)} ms).`,
         );
 
-        await project.edit(file, 'changed: await', 'changed: }');
+        await project.edit(file, '{ changed: applied };', '{ changed: };');
         const broken = await project.told(1);
         expect(broken.text).toMatch(/^the old code stays\. .*handler\.ts:\d+:\d+: ERROR/s);
         await answers('{"changed":[]}');
 
-        await project.edit(file, 'changed: }', 'mended: await');
+        await project.edit(file, '{ changed: };', '{ mended: applied };');
         expect(await project.told(2)).toMatchObject({ text: 'is live' });
         await answers('{"mended":[]}');
       } finally {
@@ -135,7 +135,7 @@ describe('the inner loop', () => {
         'No changes. Your infrastructure matches the configuration.',
       );
       expect(await rememberedResources()).toEqual(before);
-      await answers('{"applied":[]}');
+      await answers('{"applied":[],"notes":[]}');
     },
   );
 });

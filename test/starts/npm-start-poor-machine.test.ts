@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findLambdaNode } from '#infra/local/lambda-node.ts';
 import { providerEnvironment } from '#infra/local/terraform.ts';
 import { type Namespace, withoutNetwork, withSmallDisk } from '#test/support/namespaces.ts';
 import { type StartedProject, startedProject } from '#test/support/npm-start.ts';
@@ -49,20 +50,36 @@ test(
 
 const offline = withoutNetwork();
 const NOWHERE = 'http://127.0.0.1:1';
-const PROXIES = { HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: '127.0.0.1' };
+/** Also for Node itself, whose 22.21 and newer ask for it; the loopback is nobody's to name. */
+const PROXIES = {
+  ...{ HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE, NO_PROXY: '', no_proxy: '' },
+  ...{ NODE_USE_ENV_PROXY: '1', PATH: `${path.dirname(findLambdaNode())}:${process.env['PATH']}` },
+};
+/** What a person's tools are told in a shell of theirs: some of it ends a Python at once. */
+const BENT_SHELL = {
+  LD_PRELOAD: '/nonexistent/x.so',
+  PYTHONHOME: '/nonexistent',
+  PYTHONPROFILEIMPORTTIME: '1',
+  PYTHONMALLOCSTATS: '1',
+  PIP_TARGET: '/nonexistent',
+  JAVA_TOOL_OPTIONS: '-Dof.the=person',
+  TF_CLI_ARGS: '-nonexistent',
+  AWS_PROFILE: 'nonexistent',
+  PGSSLMODE: 'require',
+};
 const hasProviderFolder = 'AWS_PROVIDER_VERSION' in (await providerEnvironment());
 const manner = offline === undefined ? 'proxies lead nowhere' : 'no network interface';
 
 test(
   hasProviderFolder
-    ? `installed once, it starts without a network (${manner})`
+    ? `installed once, it starts without a network and in a bent shell (${manner})`
     : `without a network and without a folder with Terraform's AWS provider it says what is missing (${manner})`,
   { timeout: 300_000 },
   async ({ skip }) => {
     if (!hasProviderFolder && existsSync(path.join(homedir(), '.terraformrc'))) {
       skip('~/.terraformrc may name a mirror that is on this machine: nothing was shown');
     }
-    const environment = offline === undefined ? PROXIES : {};
+    const environment = { ...PROXIES, ...BENT_SHELL };
     const started = project.npmStart(['--once'], { through: offline ?? [], environment });
 
     expect(await started.ended, started.output()).toBe(hasProviderFolder ? 0 : 1);
