@@ -14,6 +14,20 @@ const undisturbed = { maxWorkers: 2, sequence: { groupOrder: 3 } };
 /** While one of these runs, nothing else of the stack works. */
 const alone = { maxWorkers: 1, sequence: { groupOrder: 4 } };
 
+/** `npm run test:mutations` runs them too, with a mistake in what they test. */
+export const unitTests = {
+  name: 'unit',
+  // They only compute.
+  maxWorkers: '100%',
+  // They change nothing that another file sees, so that a worker loads each module once.
+  isolate: false,
+  include: ['test/unit/**/*.test.ts'],
+  setupFiles: ['test/support/no-network.ts'],
+  // The stack's tests load cdktf and bundle all functions: seconds on a busy machine.
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     reporters: ['default'],
@@ -21,20 +35,7 @@ export default defineConfig({
     // Stopping a local AWS on a busy machine takes longer than the 10 s that are usual.
     teardownTimeout: 30_000,
     projects: [
-      {
-        test: {
-          name: 'unit',
-          // They only compute.
-          maxWorkers: '100%',
-          // They change nothing that another file sees, so that a worker loads each module once.
-          isolate: false,
-          include: ['test/unit/**/*.test.ts'],
-          setupFiles: ['test/support/no-network.ts'],
-          // The stack's tests load cdktf and bundle all functions: seconds on a busy machine.
-          testTimeout: 20_000,
-          hookTimeout: 60_000,
-        },
-      },
+      { test: unitTests },
       {
         test: {
           name: 'integration',

@@ -166,10 +166,10 @@ export function bundleOf(account: string, stored: Stored): StoredBundle | undefi
 function settledOf(account: string, stored: Stored, version: number): StoredBundle | undefined {
   const found = bundleOf(account, stored);
   if (found === undefined || found.version < version) return undefined;
-  const names = bundleToNames(found.bundle, account);
-  const isProjected = names.every(({ name, value }) => stored.get(name)?.Value === value);
-  // What the grant has not is gone.
-  return isProjected && stored.size === names.length + 1 ? found : undefined;
+  const isProjected = bundleToNames(found.bundle, account).every(
+    ({ name, value }) => stored.get(name)?.Value === value,
+  );
+  return isProjected ? found : undefined;
 }
 
 async function forget(account: string, dynamoDb: DynamoDBClient, ssm: SSMClient): Promise<void> {

@@ -5,6 +5,7 @@ import { App, type TerraformStack } from 'cdktf';
 import type { CodeOf } from '#infra/bundle.ts';
 import { readStageConfig } from '#infra/config.ts';
 import { PipelineStack } from '#infra/pipeline-stack.ts';
+import { withMistake } from './mutated-stack.ts';
 
 /** A resource as Terraform reads it, with the attributes that tests look at. */
 export interface Resource {
@@ -117,8 +118,8 @@ export class SynthesizedStack {
   readonly json: StackJson;
 
   constructor(text: string) {
-    this.text = text;
-    this.json = JSON.parse(text) as StackJson;
+    this.text = withMistake(text);
+    this.json = JSON.parse(this.text) as StackJson;
   }
 
   /** All resources of a type. */
