@@ -6,7 +6,8 @@ import { fixedClock } from '#test/support/fixed-clock.ts';
 import { inMemorySlaBreaches } from '#test/support/in-memory-sla-breaches.ts';
 import { POISONED_FILES } from '#test/support/poisoned-files.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
-import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
 
 const file = (filename: string) => ({
   folder: 'C:\\transit\\in',

@@ -7,7 +7,8 @@ import { holdsForEach } from '#test/support/fuzz.ts';
 import { oddBodies } from '#test/support/odd-bodies.ts';
 import { QUEUE_FUNCTIONS, type QueueFunction } from '#test/support/queue-functions.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
-import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
 
 /** Why a message may stay in its queue here, where no store and no provider is ever away. */
 const MAY_WAIT_FOR = new Set(['code-not-found']);
