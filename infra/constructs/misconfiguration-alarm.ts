@@ -1,8 +1,6 @@
-import { CloudwatchLogMetricFilter } from '@cdktf/provider-aws/lib/cloudwatch-log-metric-filter/index.js';
-import { Construct } from 'constructs';
-import { resourceName } from '../arns.ts';
+import type { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
-import { Alarm } from './alarm.ts';
+import { CodeAlarm } from './code-alarm.ts';
 
 interface MisconfigurationAlarmProps {
   readonly config: StageConfig;
@@ -16,22 +14,9 @@ interface MisconfigurationAlarmProps {
  * redirect URI, a table's name): it is retried until its horizon, and mended before that it is not
  * even late. Counted by the lines of the function's log that have the error's code.
  */
-export class MisconfigurationAlarm extends Construct {
+export class MisconfigurationAlarm extends CodeAlarm {
   constructor(scope: Construct, id: string, props: MisconfigurationAlarmProps) {
-    super(scope, id);
-    const { config, logGroupName } = props;
-    const name = `${resourceName(config, props.name)}-misconfigured`;
-    const metric = { name, namespace: 'tokenline', value: '1' };
-    new CloudwatchLogMetricFilter(this, 'filter', {
-      name,
-      logGroupName,
-      pattern: '{ $.code = "misconfigured" }',
-      metricTransformation: metric,
-    });
-    new Alarm(this, 'alarm', {
-      ...{ config, name, namespace: metric.namespace, metricName: name, dimensions: {} },
-      description: `${props.name} can't work as it is configured: its log says what to check.`,
-      statistic: 'Sum',
-    });
+    const description = `${props.name} can't work as it is configured: its log says what to check.`;
+    super(scope, id, { ...props, code: 'misconfigured', description });
   }
 }

@@ -21,6 +21,7 @@ import {
 import { resourceName } from '../arns.ts';
 import type { StageConfig } from '../config.ts';
 import { Alarm } from '../constructs/alarm.ts';
+import { CodeAlarm } from '../constructs/code-alarm.ts';
 import { DeployStep } from '../constructs/deploy-step.ts';
 import type { DurableTable } from '../constructs/durable-table.ts';
 import { ofKind, ofProvider } from '../constructs/event-pattern.ts';
@@ -65,6 +66,7 @@ export class Cafe24Flow extends Construct {
     this.warn = this.#warn(parts);
     this.recover = this.#recover(parts);
     this.http = [this.#start(parts), this.#receive(parts)];
+    for (const worker of [this.exchange, this.refresh]) grantOfAnotherMall(worker, config);
     bus.route(ofKind(AuthorizationCodeArrived), this.exchange.queue);
     bus.route(ofProvider(TokenExpiryWarning, 'cafe24'), this.refresh.queue);
   }
@@ -154,6 +156,18 @@ export class Cafe24Flow extends Construct {
       access: [toBus(config), database, variables(config, ['CAFE24_REDIRECT_URI'])],
     });
   }
+}
+
+/** Cafe24 answered for one mall with another's grant, which is dropped: one of the two authorizes anew. */
+function grantOfAnotherMall(
+  { worker, node: { id: name } }: QueueWorker,
+  config: StageConfig,
+): void {
+  const code = 'grant-of-another-mall';
+  new CodeAlarm(worker, code, {
+    ...{ config, name, code, logGroupName: worker.logGroup.name },
+    description: `Cafe24 answered ${name} with another mall's grant: check CAFE24_API_URL.`,
+  });
 }
 
 /** All that an attempt at a new grant needs. */

@@ -140,6 +140,20 @@ test.each(['exchange-cafe24-code', 'refresh-cafe24-token', 'record-sla-errors'])
   },
 );
 
+test.each(['exchange-cafe24-code', 'refresh-cafe24-token'])(
+  '%s raises an alarm at the first grant of another mall',
+  (worker) => {
+    const name = `tokenline-${worker}-grant-of-another-mall`;
+    expect(stack.named('aws_cloudwatch_log_metric_filter', name)).toMatchObject({
+      pattern: '{ $.code = "grant-of-another-mall" }',
+      metric_transformation: { name, namespace: 'tokenline', value: '1' },
+    });
+    expect(stack.named('aws_cloudwatch_metric_alarm', name)).toMatchObject({
+      ...{ namespace: 'tokenline', metric_name: name, statistic: 'Sum', threshold: 0 },
+    });
+  },
+);
+
 test('alarms reach the topic of the stage, where there is one', () => {
   const topic = 'arn:aws:sns:eu-west-1:123456789012:alarms';
   const alarms = synthesize({ ALARM_TOPIC_ARN: topic }).all('aws_cloudwatch_metric_alarm');
