@@ -5,6 +5,7 @@ import { systemClock } from '#shared/clock.ts';
 import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.ts';
 import { fixedSecret, type Secret } from '#shared/ssm/secret.ts';
 import { cafe24Control } from '#test/support/cafe24-provider/control.ts';
+import { cafe24Losses, cafe24Oddities } from '#test/support/cafe24-provider/oddities.ts';
 import { startCafe24Provider } from '#test/support/cafe24-provider/server.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 
@@ -89,6 +90,35 @@ describe('cafe24Provider', () => {
   it.each([0, 60])('does not know what became of a grant that was cut to %i bytes', async (cut) => {
     await control.configure(MALL, { cutToBytes: cut, nextRequests: 1 });
     expect(await redeem()).toEqual({ kind: 'unknown', reason: 'unusable-answer' });
+  });
+
+  it.each(Object.entries(cafe24Oddities))('keeps a grant with %s', async (_, switches) => {
+    await control.configure(MALL, { ...switches, nextRequests: 1 });
+    const redeemed = await redeem();
+    if (redeemed.kind !== 'granted') throw new Error(`${redeemed.kind} ${redeemed.reason}`);
+    const { clientId, refreshToken, mallId } = redeemed.grant;
+    expect({ clientId, mallId }).toEqual({ clientId: application.clientId, mallId: MALL });
+    expect(await control.isAlive(refreshToken)).toBe(true);
+  });
+
+  it.each(Object.entries(cafe24Losses))('does not know what became of %s', async (_, switches) => {
+    await control.configure(MALL, { ...switches, nextRequests: 1 });
+    expect((await redeem()).kind).toBe('unknown');
+  });
+
+  it('says so in the log, for its alarm, when it drops the grant of another mall', async () => {
+    const lines = log.lines.length;
+    await control.configure(MALL, {
+      ...cafe24Losses['the grant of another mall'],
+      nextRequests: 1,
+    });
+    expect(await redeem()).toEqual({ kind: 'unknown', reason: 'grant-of-another-mall' });
+    expect(log.lines.slice(lines)).toMatchObject([
+      {
+        ...{ level: 'error', message: 'cafe24-grant-dropped' },
+        fields: { mallId: MALL, code: 'grant-of-another-mall' },
+      },
+    ]);
   });
 
   it('waits no longer than it is told', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Configuration } from './cafe24-provider/switches.ts';
+import { preludes } from './scripted-provider/preludes.ts';
 import type { FaultStage, Place, Traveller } from './fault-stage.ts';
 
 export type Then = keyof typeof WAYS;
@@ -80,6 +81,7 @@ const switched =
       ),
     );
 const faulty = (fault: NonNullable<Configuration['fault']>) => switched({ fault });
+const prelude = (name: keyof typeof preludes) => switched({ prelude: preludes[name] });
 
 const cafe24 = (fault: string, ending: Ending, arrange: Cell['arrange']): Cell => ({
   ...{ place: 'Cafe24', fault, ...ending, arrange, lifeMs: SHORT_LIFE_MS },
@@ -126,6 +128,10 @@ export const CAFE24_CELLS: readonly Cell[] = [
   cafe24('no answer', CODE_DEAD, faulty({ kind: 'hang' })),
   cafe24('an answer that trickles beyond the deadline', CODE_DEAD, switched({ trickleMs: 50 })),
   cafe24('an answer of 10 MB', CODE_DEAD, switched({ padBytes: 10_000_000 })),
+  cafe24('a grant with 201', DONE, switched({ grantStatus: 201 })),
+  cafe24('a grant behind a byte order mark', DONE, prelude('a byte order mark')),
+  cafe24('a grant behind a notice', DONE, prelude('a notice in HTML')),
+  cafe24('a grant without its mall', DONE, switched({ omit: ['mall_id'] })),
   cafe24('an answer that trickles in time', DONE, switched({ trickleMs: 1 })),
   cafe24('times in the past', DONE, switched({ shownTimeOffsetSeconds: -86_400 })),
 ];

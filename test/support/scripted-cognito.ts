@@ -7,7 +7,7 @@ interface WireRequest {
 
 interface WireAnswer {
   readonly status: number;
-  readonly body: object;
+  readonly body: unknown;
 }
 
 export interface ScriptedCognito {
@@ -53,16 +53,53 @@ export const cognitoError = (name: string, message: string, status = 400): WireA
   body: { __type: name, message },
 });
 
-export const cognitoTokensAnswer = (idToken: string): WireAnswer => ({
+/** An answer of InitiateAuth with every field of the API reference (read 2026-11); `changes` to some. */
+export const cognitoAnswer = (changes: Readonly<Record<string, unknown>> = {}): WireAnswer => ({
   status: 200,
   body: {
-    AuthenticationResult: {
-      IdToken: idToken,
-      AccessToken: 'access-token',
-      RefreshToken: 'refresh-token',
-      ExpiresIn: 3600,
-      TokenType: 'Bearer',
-    },
+    ChallengeName: null,
+    Session: null,
     ChallengeParameters: {},
+    AvailableChallenges: null,
+    AuthenticationResult: null,
+    ...changes,
   },
 });
+
+export const cognitoTokens = (idToken: string) => ({
+  AccessToken: 'access-token',
+  ExpiresIn: 3600,
+  TokenType: 'Bearer',
+  RefreshToken: 'refresh-token',
+  IdToken: idToken,
+  NewDeviceMetadata: { DeviceKey: 'us-east-1_a-device', DeviceGroupKey: 'a-group' },
+});
+
+export const cognitoTokensAnswer = (idToken: string): WireAnswer =>
+  cognitoAnswer({ AuthenticationResult: cognitoTokens(idToken) });
+
+/** The same sign-in as Cognito may write it: fields left out, null or empty. */
+export const cognitoTokensForms: Readonly<Record<string, (idToken: string) => WireAnswer>> = {
+  'every field': cognitoTokensAnswer,
+  'only those that are used': (IdToken) => ({
+    status: 200,
+    body: { AuthenticationResult: { IdToken, ExpiresIn: 3600 }, ChallengeParameters: {} },
+  }),
+  'the others empty': (idToken) =>
+    cognitoAnswer({
+      ...{ ChallengeName: '', Session: '', ChallengeParameters: null, AvailableChallenges: [] },
+      AuthenticationResult: {
+        ...cognitoTokens(idToken),
+        ...{ AccessToken: '', TokenType: '', RefreshToken: '', NewDeviceMetadata: {} },
+      },
+    }),
+  'the others null': (idToken) =>
+    cognitoAnswer({
+      ChallengeParameters: null,
+      AuthenticationResult: {
+        ...cognitoTokens(idToken),
+        ...{ AccessToken: null, TokenType: null, RefreshToken: null, NewDeviceMetadata: null },
+      },
+    }),
+  'no life': (IdToken) => cognitoAnswer({ AuthenticationResult: { IdToken, ExpiresIn: null } }),
+};

@@ -8,8 +8,11 @@ import { logText } from '#test/support/log-text.ts';
 import { recordingLog, type RecordingLog } from '#test/support/recording-log.ts';
 import { recordingMetrics } from '#test/support/recording-metrics.ts';
 import {
+  cognitoAnswer,
   cognitoError,
+  cognitoTokens,
   cognitoTokensAnswer,
+  cognitoTokensForms,
   scriptedCognito,
   type ScriptedCognito,
 } from '#test/support/scripted-cognito.ts';
@@ -57,6 +60,14 @@ const hashOf = (secret: string) =>
 
 describe('authenticate-user', () => {
   it('answers with the ID token, its type and its life in seconds', async () => {
+    expect(await post()).toEqual({
+      status: 200,
+      body: { token: 'the-id-token', tokenType: 'Bearer', expiresIn: 3600 },
+    });
+  });
+
+  it.each(Object.entries(cognitoTokensForms))('reads an answer with %s', async (_, form) => {
+    cognito.answersWith(form('the-id-token'));
     expect(await post()).toEqual({
       status: 200,
       body: { token: 'the-id-token', tokenType: 'Bearer', expiresIn: 3600 },
@@ -116,6 +127,18 @@ describe('what Cognito says', () => {
   test.each([
     ['NotAuthorizedException', 'Incorrect username or password.', 401, UNAUTHORIZED],
     ['NotAuthorizedException', 'User is disabled.', 401, UNAUTHORIZED],
+    [
+      'NotAuthorizedException',
+      'Temporary password has expired and must be reset by an administrator.',
+      401,
+      UNAUTHORIZED,
+    ],
+    ['NotAuthorizedException', 'Unable to login because of security reasons.', 401, UNAUTHORIZED],
+    ['NotAuthorizedException', 'Request not allowed due to security reasons.', 401, UNAUTHORIZED],
+    ['NotAuthorizedException', 'Auth flow not enabled for this client', 500, OURS],
+    ['LimitExceededException', 'Attempt limit exceeded, please try after some time.', 429, BUSY],
+    ['TooManyFailedAttemptsException', 'Too many failed attempts', 429, BUSY],
+    ['ThrottlingException', 'Rate exceeded', 429, BUSY],
     ['UserNotFoundException', 'User does not exist.', 401, UNAUTHORIZED],
     ['UserLambdaValidationException', 'PreAuthentication failed', 401, UNAUTHORIZED],
     ['NotAuthorizedException', 'Password attempts exceeded', 429, BUSY],
@@ -133,7 +156,33 @@ describe('what Cognito says', () => {
     ['ForbiddenException', 'WAF', 500, OURS],
     ['SomethingNewException', 'of next year', 500, OURS],
     ['InvalidParameterException', 'USER_PASSWORD_AUTH flow not enabled for this client', 500, OURS],
+    ['InvalidParameterException', 'Auth flow not enabled for this client', 500, OURS],
     ['InvalidParameterException', 'Initiate Auth method not supported.', 500, OURS],
+    [
+      'InvalidParameterException',
+      'Custom auth lambda trigger is not configured for the user pool.',
+      500,
+      OURS,
+    ],
+    [
+      'InvalidParameterException',
+      "1 validation error detected: Value at 'clientId' failed to satisfy constraint: pattern",
+      500,
+      OURS,
+    ],
+    ['ResourceNotFoundException', 'User pool us-east-1_x does not exist.', 500, OURS],
+    ['InvalidLambdaResponseException', 'Unrecognizable lambda output', 500, OURS],
+    ['InvalidSmsRoleAccessPolicyException', 'no permission', 500, OURS],
+    ['UnsupportedOperationException', 'not enabled for the client', 500, OURS],
+    ['FeatureUnavailableInTierException', 'not in this plan', 500, OURS],
+    ['OperationNotEnabledException', 'a replica region', 500, OURS],
+    ['constructor', 'of no table', 500, OURS],
+    [
+      'PasswordHistoryPolicyViolationException',
+      'Password was used before',
+      403,
+      { message: 'Forbidden', code: 'password-reset-required' },
+    ],
     [
       'InvalidParameterException',
       'Value at USERNAME failed to satisfy constraint',
@@ -175,7 +224,7 @@ describe('what Cognito says', () => {
     ['NEW_PASSWORD_REQUIRED', 'new-password-required'],
     ['SOFTWARE_TOKEN_MFA', 'software-token-mfa'],
   ])('a challenge %s becomes 403 with its code, and its session stays here', async (name, code) => {
-    cognito.answersWith({ status: 200, body: { ChallengeName: name, Session: 'session-1' } });
+    cognito.answersWith(cognitoAnswer({ ChallengeName: name, Session: 'session-1' }));
     expect(await post()).toEqual({ status: 403, body: { message: 'Forbidden', code } });
   });
 
@@ -189,8 +238,16 @@ describe('what Cognito says', () => {
   });
 
   it('that is neither token nor challenge becomes 500', async () => {
-    cognito.answersWith({ status: 200, body: {} });
-    expect(await post()).toEqual({ status: 500, body: OURS });
+    const withoutToken = { ...cognitoTokens(''), IdToken: null };
+    for (const answer of [
+      { status: 200, body: {} },
+      cognitoAnswer(),
+      cognitoAnswer({ ChallengeName: '', AuthenticationResult: cognitoTokens('') }),
+      cognitoAnswer({ AuthenticationResult: withoutToken }),
+    ]) {
+      cognito.answersWith(answer);
+      expect(await post()).toEqual({ status: 500, body: OURS });
+    }
   });
 });
 

@@ -17,23 +17,60 @@ export interface SecretRefused {
   readonly cause: Error;
 }
 
-const REFUSALS = new Map<string, SignInRefused>([
-  ['NotAuthorizedException', { kind: 'refused' }],
-  ['UserNotFoundException', { kind: 'refused' }],
-  // A trigger of an adopted pool said no.
-  ['UserLambdaValidationException', { kind: 'refused' }],
-  ['TooManyRequestsException', { kind: 'throttled' }],
-  ['InvalidParameterException', { kind: 'invalid' }],
-  ['UserNotConfirmedException', { kind: 'action-required', code: 'user-not-confirmed' }],
-  ['PasswordResetRequiredException', { kind: 'action-required', code: 'password-reset-required' }],
-]);
+type Means = SignInRefused | 'our-secret' | 'ours';
+
+/** One row of the table: what an exception means whose message says this; without `says`, any message. */
+interface Meaning {
+  readonly says?: RegExp;
+  readonly means: Means;
+}
+
+const refused: Means = { kind: 'refused' };
+const throttled: Means = { kind: 'throttled' };
+const actionRequired = (code: string): Means => ({ kind: 'action-required', code });
 
 /**
- * Tells what an error of InitiateAuth means, by its documented name (API reference, read 2026-11)
- * and, where one name has several meanings, by its text.
+ * What the exceptions of InitiateAuth mean (API reference with its common errors, read 2026-11), and,
+ * where one has several meanings, its messages, as AWS's re:Post and the issues of amplify-js, amplify-android
+ * and amazon-cognito-identity-js quote them (read 2026-11). By the first row that fits. What is not
+ * here is about our pool, its triggers, its plan or our client: InvalidLambdaResponse, UnexpectedLambda,
+ * UnsupportedOperation, ResourceNotFound ("User pool client … does not exist."), InvalidUserPoolConfiguration,
+ * InvalidSmsRole…, InvalidEmailRoleAccessPolicy, FeatureUnavailableInTier, OperationNotEnabled, Forbidden.
+ */
+const MEANINGS: Readonly<Record<string, readonly Meaning[]>> = {
+  NotAuthorizedException: [
+    // "Password attempts exceeded"
+    { says: /attempts exceeded/i, means: throttled },
+    // "Unable to verify secret hash for client …", "Client … is configured with secret but …"
+    { says: /secret/i, means: 'our-secret' },
+    { says: /flow not enabled/i, means: 'ours' },
+    // "Incorrect username or password.", "User is disabled.", "Temporary password has expired and must be
+    // reset by an administrator.", "Unable to login because of security reasons.": nobody learns which.
+    { means: refused },
+  ],
+  UserNotFoundException: [{ means: refused }],
+  // A trigger of an adopted pool said no.
+  UserLambdaValidationException: [{ means: refused }],
+  TooManyRequestsException: [{ means: throttled }],
+  LimitExceededException: [{ means: throttled }],
+  TooManyFailedAttemptsException: [{ means: throttled }],
+  ThrottlingException: [{ means: throttled }],
+  InvalidParameterException: [
+    // "USER_PASSWORD_AUTH flow not enabled for this client", "Initiate Auth method not supported.",
+    // "Custom auth lambda trigger is not configured for the user pool.", "… Value at 'clientId' failed …"
+    { says: /\bflow\b|auth method|lambda trigger|'clientId'/i, means: 'ours' },
+    { means: { kind: 'invalid' } },
+  ],
+  UserNotConfirmedException: [{ means: actionRequired('user-not-confirmed') }],
+  PasswordResetRequiredException: [{ means: actionRequired('password-reset-required') }],
+  PasswordHistoryPolicyViolationException: [{ means: actionRequired('password-reset-required') }],
+};
+
+/**
+ * Tells what an error of InitiateAuth means, by its name and its message, never by its HTTP status.
  *
  * @throws {@link DependencyUnavailableError} Cognito failed, or was not reached.
- * @throws {@link ConfigurationError} anything else that Cognito says is about our configuration.
+ * @throws {@link ConfigurationError} what Cognito says is about our configuration.
  */
 export function errorToRefusal(thrown: unknown): SignInRefused | SecretRefused {
   if (!(thrown instanceof ServiceException) || thrown.$fault === 'server') {
@@ -42,13 +79,9 @@ export function errorToRefusal(thrown: unknown): SignInRefused | SecretRefused {
     });
   }
   const { name, message } = thrown;
-  if (name === 'NotAuthorizedException') {
-    if (/attempts exceeded/i.test(message)) return { kind: 'throttled' };
-    if (/secret/i.test(message)) return { kind: 'secret-refused', cause: thrown };
-  }
-  // The client, or the pool, does not allow USER_PASSWORD_AUTH.
-  const isOurs = name === 'InvalidParameterException' && /flow|auth method/i.test(message);
-  const refusal = isOurs ? undefined : REFUSALS.get(name);
-  if (refusal !== undefined) return refusal;
+  const rows = Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined;
+  const means = rows?.find(({ says }) => says?.test(message) ?? true)?.means ?? 'ours';
+  if (means === 'our-secret') return { kind: 'secret-refused', cause: thrown };
+  if (means !== 'ours') return means;
   throw new ConfigurationError(`Cognito refused our client: ${name}.`, { cause: thrown });
 }

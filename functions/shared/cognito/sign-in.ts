@@ -4,12 +4,16 @@ import {
   type CognitoIdentityProviderClient,
   type InitiateAuthCommandOutput,
 } from '@aws-sdk/client-cognito-identity-provider';
+import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
 import type { Secret } from '../ssm/secret.ts';
 import { errorToRefusal, type SecretRefused, type SignInRefused } from './sign-in-refusal.ts';
 
 /** With all of the SDK's own tries; a rotated secret makes it two such calls. */
 const CALL_TIMEOUT_MS = 5_000;
+
+/** Cognito's default (developer guide, read 2026-11), for an answer that does not say it. */
+const ID_TOKEN_SECONDS = 3_600;
 
 export interface Credentials {
   readonly username: string;
@@ -23,7 +27,8 @@ export type SignInAnswer =
 /**
  * Signs a user in.
  *
- * @throws {@link ConfigurationError} (500) Cognito refused our client, its secret or its flow.
+ * @throws {@link ConfigurationError} (500) Cognito refused our client, its secret or its flow, or gave
+ *   it neither an ID token nor a challenge.
  * @throws DependencyUnavailableError (503) Cognito, or the client's secret, can not be reached.
  */
 export type SignIn = (credentials: Credentials) => Promise<SignInAnswer>;
@@ -75,16 +80,25 @@ function secretHash(secret: string, text: string): string {
   return createHmac('sha256', secret).update(text).digest('base64');
 }
 
-function toAnswer({
-  AuthenticationResult,
-  ChallengeName,
-}: InitiateAuthCommandOutput): SignInAnswer {
-  if (ChallengeName !== undefined) {
-    return { kind: 'action-required', code: ChallengeName.toLowerCase().replaceAll('_', '-') };
+/** Every field is optional in the API reference (read 2026-11); an unused one may be null or empty. */
+const Answer = z.object({
+  ChallengeName: z.string().nullish(),
+  AuthenticationResult: z
+    .object({
+      IdToken: z.string().nullish(),
+      ExpiresIn: z.number().positive().catch(ID_TOKEN_SECONDS),
+    })
+    .nullish(),
+});
+
+function toAnswer(output: InitiateAuthCommandOutput): SignInAnswer {
+  const { ChallengeName: challenge, AuthenticationResult: result } =
+    Answer.safeParse(output).data ?? {};
+  if (challenge) {
+    return { kind: 'action-required', code: challenge.toLowerCase().replaceAll('_', '-') };
   }
-  const { IdToken: idToken, ExpiresIn: expiresInSeconds } = AuthenticationResult ?? {};
-  if (idToken === undefined || expiresInSeconds === undefined) {
-    throw new Error('Cognito answered with neither an ID token nor a challenge.');
+  if (!result?.IdToken) {
+    throw new ConfigurationError('Cognito answered with neither an ID token nor a challenge.');
   }
-  return { kind: 'signed-in', idToken, expiresInSeconds };
+  return { kind: 'signed-in', idToken: result.IdToken, expiresInSeconds: result.ExpiresIn };
 }

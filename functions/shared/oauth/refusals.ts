@@ -72,6 +72,6 @@ const KNOWN_ERRORS = new Set([
 ]);
 
 /** An error code that may be shown to anybody. */
-export function knownError(error: string): string {
+function knownError(error: string): string {
   return KNOWN_ERRORS.has(error) ? error : 'unknown-error';
 }

@@ -1,25 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import { readRefusal } from '#shared/cafe24/refusal.ts';
+import {
+  deadCodeWordings,
+  deadTokenWordings,
+  ourFaultWordings,
+  unknownWordings,
+} from '#test/support/cafe24-provider/wordings.ts';
 
 const read = (status: number, body: unknown, retryAfterSeconds?: number) =>
   readRefusal({ status, body, retryAfterSeconds });
 const kindOf = (status: number, error: string, error_description?: string) =>
   read(status, { error, error_description }).kind;
+/** Servers differ in case, punctuation and `_`. */
+const spellings = (text = '') => [
+  text,
+  text.toUpperCase(),
+  text.replaceAll('_', ' '),
+  `"${text.replaceAll(' ', '  ')}".`,
+];
 
 describe('readRefusal', () => {
-  it.each([400, 401])('takes invalid_grant with %i for a dead grant', (status) => {
-    expect(kindOf(status, 'invalid_grant', 'Invalid authorization code')).toBe('refused');
-  });
-
   it.each([
-    [401, 'invalid_client', undefined],
-    [400, 'invalid_client', 'whatever'],
-    [400, 'invalid_grant', 'Invalid client_secret'],
-    [400, 'invalid_grant', 'client_id does not match'],
-    [400, 'invalid_grant', 'redirect_uri does not match'],
-    [400, 'invalid_request', 'redirect_uri mismatch'],
-  ])('takes %i %s %s for our own fault', (status, error, description) => {
-    expect(kindOf(status, error, description)).toBe('misconfigured');
+    ['a dead refresh token', 'refused', deadTokenWordings],
+    ['a dead code', 'refused', deadCodeWordings],
+    ['our own fault', 'misconfigured', ourFaultWordings],
+    ['nothing that is known', 'unrecognized', unknownWordings],
+  ] as const)('hears %s in every wording, however it is spelled', (_, kind, wordings) => {
+    for (const { status, error, description } of wordings) {
+      for (const spelled of spellings(description)) {
+        expect.soft(kindOf(status, error, spelled), `${error} “${spelled}”`).toBe(kind);
+        expect.soft(kindOf(status, ` ${error.toUpperCase()}`, spelled)).toBe(kind);
+      }
+    }
   });
 
   it.each([500, 502, 503, 429, 408, 302])('takes %i for no answer about the grant', (status) => {

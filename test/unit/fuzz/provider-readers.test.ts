@@ -3,12 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { isStorable } from '#events/text.ts';
 import { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { readCafe24Answer } from '#shared/cafe24/oauth.ts';
+import { cognitoSignIn } from '#shared/cognito/sign-in.ts';
 import { grantToBundle, textToBundle } from '#shared/claroshop/bundle.ts';
 import { ClaroshopGrant } from '#shared/claroshop/grant.ts';
 import { readClaroshopAnswer } from '#shared/claroshop/oauth.ts';
+import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.ts';
 import type { Redeemed } from '#shared/grants/ports.ts';
 import { toAnswered } from '#shared/oauth/post-form.ts';
 import { holdsForEach, oddText } from '#test/support/fuzz.ts';
+import { cognitoError, scriptedCognito } from '#test/support/scripted-cognito.ts';
 import { preludes } from '#test/support/scripted-provider/preludes.ts';
 
 const NOW = new Date('2026-03-01T03:00:00.000Z');
@@ -137,6 +140,44 @@ describe('ClaroShop’s grants', () => {
       const attemptId = '0195a0c0-0000-7000-8000-000000000001';
       const bundle = grantToBundle(redeemed.grant as ClaroshopGrant, attemptId);
       expect(textToBundle(JSON.stringify(bundle))).toEqual(bundle);
+    });
+  });
+});
+
+describe('the reader of Cognito', () => {
+  const names = fc.oneof(
+    fc.constantFrom('NotAuthorizedException', 'InvalidParameterException', 'constructor'),
+    oddText,
+  );
+  const result = fc.record(
+    { IdToken: values, ExpiresIn: values, AccessToken: values, NewDeviceMetadata: values },
+    { requiredKeys: [] },
+  );
+  const answers = fc.oneof(
+    fc.record({
+      status: statuses,
+      body: fc.record(
+        { ChallengeName: values, Session: values, AuthenticationResult: fc.oneof(result, values) },
+        { requiredKeys: [] },
+      ),
+    }),
+    fc.record({ status: statuses, body: fc.jsonValue() }),
+    fc.tuple(names, oddText, statuses).map((it) => cognitoError(...it)),
+  );
+
+  it('signs in, refuses, or throws an error that has a name', async () => {
+    const cognito = scriptedCognito();
+    const signIn = cognitoSignIn(cognito.client, { clientId: 'client-1', secret: undefined });
+    await holdsForEach(answers, async (answer) => {
+      cognito.answersWith(answer);
+      const said = await signIn({ username: 'ana', password: 'p' }).catch(
+        (error: unknown) => error,
+      );
+      if (said instanceof ConfigurationError || said instanceof DependencyUnavailableError) return;
+      expect(said).not.toBeInstanceOf(Error);
+      const { kind, idToken = 'none' } = said as { kind: string; idToken?: string };
+      expect(kind).toMatch(/^(?:signed-in|refused|throttled|invalid|action-required)$/);
+      expect(idToken).toMatch(/[^]/);
     });
   });
 });
