@@ -77,18 +77,28 @@ function codeSteps(dependencies: Dependencies): readonly Step[] {
 }
 
 function lastSteps(dependencies: Dependencies): readonly Step[] {
-  const { remains } = dependencies;
   return [
     { name: 'published', run: (each) => publishAll(each, dependencies) },
-    {
-      name: 'pruned',
-      run: (each) =>
-        each(
-          () => Promise.resolve(['history']),
-          () => remains.prune(),
-        ),
-    },
+    { name: 'pruned', run: (each) => pruneAll(each, dependencies) },
   ];
+}
+
+/** Page after page, while there is time: whoever fills them needs no more than an address of ours. */
+async function pruneAll(each: Each, { remains }: Dependencies): Promise<Tally> {
+  const total = { done: 0, failed: 0 };
+  let isMoreLeft = true;
+  while (isMoreLeft) {
+    const { done, failed } = await each(
+      () => Promise.resolve(['a page']),
+      async () => {
+        ({ isMoreLeft } = await remains.prune());
+      },
+    );
+    total.done += done;
+    total.failed += failed;
+    if (done === 0) break;
+  }
+  return total;
 }
 
 /** Page after page while there is progress: after an outage of the bus there may be many. */

@@ -71,9 +71,26 @@ export class Cafe24Flow extends Construct {
     this.refresh = this.#refresh(parts);
     this.warn = this.#warn(parts);
     this.recover = this.#recover(parts);
+    this.#watchStrangeGrants(config);
     this.http = [this.#start(parts), this.#receive(parts)];
     bus.route(ofKind(AuthorizationCodeArrived), this.exchange.queue);
     bus.route(ofProvider(TokenExpiryWarning, 'cafe24'), this.refresh.queue);
+  }
+
+  /** Somebody's grant came in answer to another mall's request: it is written nowhere. */
+  #watchStrangeGrants(config: StageConfig): void {
+    for (const { worker } of [this.exchange, this.refresh]) {
+      const code = 'grant-of-another-mall';
+      const name = `${worker.name}-${code}`;
+      new LogLineAlarm(this, name, {
+        config,
+        name: resourceName(config, name),
+        logGroupName: worker.logGroup.name,
+        code,
+        description:
+          'Cafe24 answered for one mall with the grant of another: it was dropped. The log names the mall.',
+      });
+    }
   }
 
   #announce(parts: Cafe24Parts): ScheduledFunction {

@@ -67,7 +67,7 @@ describe('attempts of dead processes', () => {
     const remains = {
       ...{ youngCodes: nothing, oldCodes: nothing, unpublished: nothing },
       deadAttempts: () => Promise.resolve(['a', 'b', 'c'].map((attemptId) => ({ attemptId }))),
-      prune: () => Promise.resolve(),
+      prune: () => Promise.resolve({ isMoreLeft: false }),
     };
     const escrow = { list: nothing, read: () => Promise.resolve(undefined) };
     const dependencies = {
@@ -95,7 +95,7 @@ describe('outcomes that were not published', () => {
     const remains = {
       ...{ deadAttempts: nothing, youngCodes: nothing, oldCodes: nothing },
       unpublished: (limit: number) => Promise.resolve(outbox.slice(0, limit)),
-      prune: () => Promise.resolve(),
+      prune: () => Promise.resolve({ isMoreLeft: false }),
     };
     const markPublished = (attemptId: string) => {
       marks.push(attemptId);

@@ -22,7 +22,10 @@ export interface Remains {
   unpublished(limit: number): Promise<readonly UnpublishedOutcome[]>;
   /**
    * Deletes history of more than 90 days, but for the newest attempt of each subject, and the states
-   * of authorizations that nobody can finish any more.
+   * of authorizations that nobody can finish any more; a page of each.
+   *
+   * @returns whether another page of states is due at once: anybody can make them, as fast as their
+   *   route's throttle allows.
    */
-  prune(): Promise<void>;
+  prune(): Promise<{ readonly isMoreLeft: boolean }>;
 }

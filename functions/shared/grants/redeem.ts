@@ -5,15 +5,16 @@ import { postTimeoutMs } from './timing.ts';
 /** `not-started`: the time left was too short, so nothing was sent and nothing was spent. */
 export type RedeemedInTime<Grant> = Redeemed<Grant> | { readonly kind: 'not-started' };
 
-/** Printable ASCII, and more than blanks (RFC 6749, appendices A.11 and A.17), of any length. */
-const ISSUABLE = /^(?=.*[\x21-\x7e])[\x20-\x7e]+$/;
+/** Control characters, and what is left of a text that was decoded wrongly. */
+const NEVER_IN_SECRETS = /[\p{Cc}\u{FFFD}]/u;
 
 /**
- * Whether a provider can have issued this code or refresh token. Other software may have stored any
- * text: what nobody issued is refused here, and nobody is asked.
+ * Whether a provider can have issued this code or refresh token. RFC 6749 (appendices A.11 and A.17)
+ * knows printable ASCII alone; of what other software may have stored only that is refused, without
+ * asking anybody, which can't be a secret: blanks, or a text with control characters.
  */
 export function isIssuable(secret: string): boolean {
-  return ISSUABLE.test(secret);
+  return secret.trim() !== '' && !NEVER_IN_SECRETS.test(secret);
 }
 
 /** What a provider would say of a text that nobody issued. */

@@ -42,7 +42,8 @@ export function postgresRemains(database: Database, malls?: readonly string[]): 
     async prune() {
       await database.run({ text: PRUNE_ATTEMPTS, values: [], row: z.unknown() });
       await database.run({ text: PRUNE_CODES, values: [], row: z.unknown() });
-      await database.run({ text: PRUNE_STATES, values: [], row: z.unknown() });
+      const states = await database.run({ text: PRUNE_STATES, values: [], row: z.unknown() });
+      return { isMoreLeft: states.length === PRUNED };
     },
   };
 }
@@ -77,7 +78,10 @@ const UNPUBLISHED = `
      and finished_at < cafe24.clock() - interval '30 seconds' and lease_until <= cafe24.clock()
    order by mall_id, attempt_no limit $1`;
 
-/** Of each kind in one run, each minute: twice the attempts that 100,000 malls leave in that time. */
+/**
+ * Of each kind in one call: each minute twice the attempts that 100,000 malls leave in that time. Of
+ * states anybody can leave as many as the route's throttle lets through: of them call follows call.
+ */
 const PRUNED = 2_000;
 
 /**
@@ -113,4 +117,5 @@ const PRUNE_STATES = `
      order by expires_at limit ${String(PRUNED)}
        for update skip locked)
   delete from cafe24.oauth_states old using prunable
-   where old.state_sha256 = prunable.state_sha256`;
+   where old.state_sha256 = prunable.state_sha256
+  returning old.mall_id`;

@@ -6,7 +6,7 @@
  * |---|---|---|
  * | `mall_id` | a mall id to the letter (`events/mall-id.ts`) | left out by the sweep, and told |
  * | `access_token` | any text; a change is a new grant | not looked at |
- * | `refresh_token` | printable ASCII with more than blanks (RFC 6749, appendix A.17) | dead: it is asked for reauthorization, and nothing is posted |
+ * | `refresh_token` | more than blanks, no control characters (`redeem.ts`) | dead: it is asked for reauthorization, and nothing is posted |
  * | `expires_at` | any instant of the next 14 days, or past | later, `infinity`: due 2 h after it was written |
  * | `refresh_token_expires_at` | any instant: only counted | `infinity`: does not end soon |
  * | `client_id` | the owner, whatever its letter case and the blanks around it | ours |
@@ -16,7 +16,7 @@
  * | `cafe24.oauth_authorization_codes` | which values count | none of these |
  * |---|---|---|
  * | `mall_id` | a mall that is served, to the letter | left alone |
- * | `code` | printable ASCII with more than blanks (RFC 6749, appendix A.11) | `rejected`, and nothing is posted |
+ * | `code` | more than blanks, no control characters (`redeem.ts`) | `rejected`, and nothing is posted |
  * | `created_at` | only at adoption, as the code's arrival | |
  *
  * A time has a zone, or the table is not adopted (`adoption.ts`).

@@ -124,6 +124,18 @@ describe('recover-cafe24-grants', () => {
     expect(await states.consume(young)).toBe(stage.mallId);
   });
 
+  it('prunes states as fast as anybody can make them, in one run', async () => {
+    await stage.test.sql(
+      `insert into cafe24.oauth_states (state_sha256, browser_sha256, mall_id, expires_at)
+       select sha256(n::text::bytea), 'b', $1, cafe24.clock() from generate_series(1, 9001) n`,
+      [stage.mallId],
+    );
+    await stage.pipeline.recover();
+    expect(
+      await stage.test.sql('select from cafe24.oauth_states where mall_id = $1', [stage.mallId]),
+    ).toEqual([]);
+  });
+
   async function dieRefreshing(): Promise<void> {
     stage.answer = () => Promise.reject(new Error('the process died'));
     await expect(stage.refresh(1)).rejects.toThrow('died');

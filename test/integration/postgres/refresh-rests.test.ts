@@ -67,3 +67,18 @@ describe('the rest of a mall whose refresh brought no grant', () => {
     expect(await schedule()).toEqual({ failures: 0, rest: null });
   });
 });
+
+describe('the wish of a client that saw 401 while its mall rests', () => {
+  it('is served when the rest is over, and not minutes later', async () => {
+    await stage.authorize();
+    stage.answer = failing('status-503');
+    expect(await stage.refresh(1)).toBe('failed');
+    stage.answer = stage.granted;
+    await stage.shiftClock(30);
+    expect(await stage.refresh(1, 'rejected')).toBe('resting');
+    expect(await stage.warn()).toEqual([]);
+    await stage.shiftClock(61);
+    expect(await stage.warn()).toMatchObject([{ reason: 'rejected' }]);
+    expect(await stage.refresh(1, 'rejected')).toBe('refreshed');
+  });
+});

@@ -15,7 +15,7 @@ async function write(column: string, value: unknown): Promise<void> {
 const last = () => stage.published.at(-1);
 
 describe('a refresh token that nobody can have issued', () => {
-  it.each(['', ' ', '\t', 'with\na line', 'with\u0001a control', 'né', 'not-ascii-\u{1f600}'])(
+  it.each(['', ' ', '\t', 'with\na line', 'with\u0001a control', 'decoded-\ufffd'])(
     'is not posted: %j asks for a reauthorization',
     async (refreshToken) => {
       await stage.authorize();
@@ -41,7 +41,7 @@ describe('a refresh token that nobody can have issued', () => {
 });
 
 describe('a stored code that nobody can have issued', () => {
-  it.each(['', 'with\na line', 'with\u0001a control', 'né'])(
+  it.each(['', ' ', 'with\na line', 'with\u0001a control', 'decoded-\ufffd'])(
     'is not posted, but rejected',
     async (code) => {
       const [row] = await stage.test.sql(

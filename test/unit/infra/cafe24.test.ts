@@ -140,6 +140,18 @@ test.each(['exchange-cafe24-code', 'refresh-cafe24-token', 'record-sla-errors'])
   },
 );
 
+test.each(['exchange-cafe24-code', 'refresh-cafe24-token'])(
+  '%s raises an alarm when it was answered with another mall’s grant',
+  (worker) => {
+    const name = `tokenline-${worker}-grant-of-another-mall`;
+    expect(stack.named('aws_cloudwatch_log_metric_filter', name)).toMatchObject({
+      pattern: '{ $.code = "grant-of-another-mall" }',
+      log_group_name: expect.stringContaining(worker) as string,
+    });
+    expect(stack.named('aws_cloudwatch_metric_alarm', name)).toMatchObject({ metric_name: name });
+  },
+);
+
 test('what Cafe24 refuses for a day in words that nobody knows raises an alarm', () => {
   const name = 'tokenline-refusal-unrecognized';
   expect(stack.named('aws_cloudwatch_log_metric_filter', name)).toMatchObject({
