@@ -16,6 +16,9 @@ const ANOTHER_FUNCTION = {
   message: 'Functions never import each other; what they share lives in functions/shared/.',
 };
 
+const CLIENT_WITHOUT_LIMITS =
+  'An AWS client without limits waits for ever: make it with awsClient of shared/aws-client.ts.';
+
 export default defineConfig(
   { ignores: ['build/', 'cdktf.out/', '.local/', 'node_modules/'] },
   js.configs.recommended,
@@ -52,6 +55,27 @@ export default defineConfig(
       regex: '^(#|\\.\\./(?!events/|package\\.json$))',
       message: 'client/ stands on events/ alone; its imports are relative, for its own build.',
     }),
+  },
+  {
+    files: ['functions/**/*.ts'],
+    ignores: ['functions/shared/aws-client.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        // SQSClient, sdk.SQSClient; pg.Client has limits of its own.
+        { selector: 'NewExpression[callee.name=/.Client$/]', message: CLIENT_WITHOUT_LIMITS },
+        {
+          selector: 'NewExpression[callee.property.name=/.Client$/]',
+          message: CLIENT_WITHOUT_LIMITS,
+        },
+        {
+          // The aggregated client of a service has the service's name, e.g. SQS.
+          selector:
+            'ImportDeclaration[source.value=/^@aws-sdk.client-/] > ImportSpecifier[imported.name=/^(CognitoIdentityProvider|DynamoDB|EventBridge|Lambda|SQS|SSM)$/]',
+          message: CLIENT_WITHOUT_LIMITS,
+        },
+      ],
+    },
   },
   {
     files: ['functions/shared/**/*.ts'],

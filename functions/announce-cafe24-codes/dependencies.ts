@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { runtimeDatabase } from '#shared/cafe24/runtime.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
 import { eventBridgeBatches, type BatchPublisher } from '#shared/eventbridge/batch-publisher.ts';
@@ -22,7 +22,7 @@ export interface Dependencies {
 }
 
 export function runtimeDependencies(config: Config, log: Log): Dependencies {
-  const client = new EventBridgeClient({ ...CLIENT_SETTINGS, maxAttempts: 1 });
+  const client = awsClient(EventBridgeClient, 1);
   return {
     malls: config.CAFE24_MALLS,
     mallId: config.CAFE24_MALL_ID,

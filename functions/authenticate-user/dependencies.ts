@@ -1,6 +1,6 @@
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { systemClock } from '#shared/clock.ts';
 import { cognitoSignIn, type SignIn } from '#shared/cognito/sign-in.ts';
 import { secretFrom, type Secret } from '#shared/ssm/secret.ts';
@@ -12,7 +12,7 @@ export interface Dependencies {
 
 export function runtimeDependencies(config: Config): Dependencies {
   const client = { clientId: config.COGNITO_CLIENT_ID, secret: clientSecret(config) };
-  return { signIn: cognitoSignIn(new CognitoIdentityProviderClient(CLIENT_SETTINGS), client) };
+  return { signIn: cognitoSignIn(awsClient(CognitoIdentityProviderClient), client) };
 }
 
 function clientSecret(config: Config): Secret | undefined {
@@ -22,5 +22,5 @@ function clientSecret(config: Config): Secret | undefined {
     parameter: config.COGNITO_CLIENT_SECRET_PARAMETER,
   };
   if (source.value === undefined && source.parameter === undefined) return undefined;
-  return secretFrom(source, { ssm: new SSMClient(CLIENT_SETTINGS), clock: systemClock });
+  return secretFrom(source, { ssm: awsClient(SSMClient), clock: systemClock });
 }

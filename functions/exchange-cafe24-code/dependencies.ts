@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { cafe24Escrow } from '#shared/cafe24/escrow.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { Cafe24Ticket } from '#shared/cafe24/oauth.ts';
@@ -38,7 +38,7 @@ export interface Dependencies {
 export function runtimeDependencies(config: Config, log: Log): () => Dependencies {
   const database = runtimeDatabase(config, log);
   const escrow = cafe24Escrow(config.ESCROW_TABLE);
-  const events = new EventBridgeClient(CLIENT_SETTINGS);
+  const events = awsClient(EventBridgeClient);
   const lasting = {
     malls: new Set(config.CAFE24_MALLS),
     redirectUri: config.CAFE24_REDIRECT_URI,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { systemClock } from '#shared/clock.ts';
 import type { Log } from '#shared/log.ts';
 import { postgresMigrationSession } from '#shared/postgres/migration-session.ts';
@@ -11,7 +11,7 @@ import type { Dependencies, Migration } from './migrate-database.ts';
 export function runtimeDependencies(config: Config, log: Log): Dependencies {
   const password = secretFrom(
     { name: 'PGPASSWORD', value: config.PGPASSWORD, parameter: config.PGPASSWORD_PARAMETER },
-    { ssm: new SSMClient(CLIENT_SETTINGS), clock: systemClock },
+    { ssm: awsClient(SSMClient), clock: systemClock },
   );
   return {
     migrations: readMigrations(),

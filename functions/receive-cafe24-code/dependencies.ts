@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import type { AuthorizationStates } from '#shared/cafe24/authorization-states.ts';
 import { browserCookie, type BrowserCookie } from '#shared/cafe24/browser-cookie.ts';
 import { runtimeDatabase } from '#shared/cafe24/runtime.ts';
@@ -23,7 +23,7 @@ export function runtimeDependencies(config: Config, log: Log): Dependencies {
   return {
     states: postgresStates(runtimeDatabase(config, log)),
     cookie: browserCookie(config.CAFE24_REDIRECT_URI),
-    bus: eventBridgeOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
+    bus: eventBridgeOutcomes(awsClient(EventBridgeClient), config.BUS_NAME),
     clock: systemClock,
     newId: randomUUID,
   };

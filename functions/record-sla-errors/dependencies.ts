@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { awsClient } from '#shared/aws-client.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
 import { dynamoDbClient } from '#shared/dynamodb/client.ts';
 import { dynamoDbSlaBreaches } from '#shared/dynamodb/sla-breaches.ts';
@@ -20,7 +21,7 @@ export function runtimeDependencies(config: Config): Dependencies {
   const means = { client: dynamoDbClient(1), pause, random: Math.random };
   return {
     openBreaches: dynamoDbSlaBreaches(config.FILE_SLA_ERRORS_TABLE, means),
-    bus: gatheredOutcomes(new EventBridgeClient(), config.BUS_NAME),
+    bus: gatheredOutcomes(awsClient(EventBridgeClient), config.BUS_NAME),
     clock: systemClock,
     timeZone: config.SLA_TIME_ZONE,
   };

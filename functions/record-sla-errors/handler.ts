@@ -1,4 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { awsClient } from '#shared/aws-client.ts';
 import { systemClock } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
 import { powertoolsLog } from '#shared/log.ts';
@@ -9,7 +10,7 @@ import { settings } from './settings.ts';
 import { slaErrorsWorker } from './worker.ts';
 
 const config = readConfig(Config, process.env);
-const queue = sqsQueueMessages(new SQSClient(), {
+const queue = sqsQueueMessages(awsClient(SQSClient), {
   queueUrl: config.QUEUE_URL,
   deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
   functionName: settings.name,

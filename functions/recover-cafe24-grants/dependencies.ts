@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { cafe24Escrow } from '#shared/cafe24/escrow.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { runtimeDatabase } from '#shared/cafe24/runtime.ts';
@@ -44,7 +44,7 @@ export function runtimeDependencies(config: Config, log: Log): Dependencies {
     ...postgresStores(database),
     remains: postgresRemains(database, config.CAFE24_MALLS),
     escrow: cafe24Escrow(config.ESCROW_TABLE),
-    bus: gatheredOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
+    bus: gatheredOutcomes(awsClient(EventBridgeClient), config.BUS_NAME),
     outcomesAtOnce: OUTCOMES_AT_ONCE,
     clock: systemClock,
     newId: randomUUID,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { cafe24Escrow } from '#shared/cafe24/escrow.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import type { Cafe24Ticket } from '#shared/cafe24/oauth.ts';
@@ -35,7 +35,7 @@ export function runtimeDependencies(config: Config, log: Log): () => Dependencie
   const database = runtimeDatabase(config, log);
   const escrow = cafe24Escrow(config.ESCROW_TABLE);
   const provider = runtimeCafe24(config, log);
-  const events = new EventBridgeClient(CLIENT_SETTINGS);
+  const events = awsClient(EventBridgeClient);
   return () => ({
     attempts: postgresRefreshAttempts(database, undefined, config.CAFE24_CLIENT_ID),
     stores: { tokens: postgresRefreshedTokens(database), escrow, pause },

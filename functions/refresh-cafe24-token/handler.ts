@@ -1,5 +1,5 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { systemClock } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
 import { assertTimeToAttempt } from '#shared/grants/timing.ts';
@@ -13,7 +13,7 @@ import { refreshWorker } from './worker.ts';
 const config = readConfig(Config, process.env);
 assertTimeToAttempt(settings.timeoutSeconds * 1_000);
 const log = powertoolsLog(settings.name);
-const queue = sqsQueueMessages(new SQSClient(CLIENT_SETTINGS), {
+const queue = sqsQueueMessages(awsClient(SQSClient), {
   queueUrl: config.QUEUE_URL,
   deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
   functionName: settings.name,

@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { ClaroshopExpiryWarning } from '#events/token-expiry-warning.ts';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { systemClock } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
 import { assertTimeToAttempt, TIME_TO_ATTEMPT_MS } from '#shared/grants/timing.ts';
@@ -16,7 +16,7 @@ const config = readConfig(Config, process.env);
 assertTimeToAttempt(settings.timeoutSeconds * 1_000);
 const log = powertoolsLog(settings.name);
 const dependencies = runtimeDependencies(config, log);
-const queue = sqsQueueMessages(new SQSClient(CLIENT_SETTINGS), {
+const queue = sqsQueueMessages(awsClient(SQSClient), {
   queueUrl: config.QUEUE_URL,
   deadLetterQueueUrl: config.DEAD_LETTER_QUEUE_URL,
   functionName: settings.name,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
 import { issuerOf } from '#shared/cognito/config.ts';
 import { cognitoTokens, type TokenVerifier } from '#shared/cognito/token-verifier.ts';
@@ -18,7 +18,7 @@ export interface Dependencies {
 }
 
 export function runtimeDependencies(config: Config): Dependencies {
-  const client = new EventBridgeClient({ ...CLIENT_SETTINGS, maxAttempts: 1 });
+  const client = awsClient(EventBridgeClient, 1);
   return {
     tokens: cognitoTokens({
       issuer: issuerOf(config),

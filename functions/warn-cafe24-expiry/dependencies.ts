@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { CLIENT_SETTINGS } from '#shared/aws-client.ts';
+import { awsClient } from '#shared/aws-client.ts';
 import { runtimeDatabase } from '#shared/cafe24/runtime.ts';
 import { systemClock, type Clock } from '#shared/clock.ts';
 import { eventBridgeBatches, type BatchPublisher } from '#shared/eventbridge/batch-publisher.ts';
@@ -21,7 +21,7 @@ export interface Dependencies {
 }
 
 export function runtimeDependencies(config: Config, log: Log): Dependencies {
-  const client = new EventBridgeClient({ ...CLIENT_SETTINGS, maxAttempts: 1 });
+  const client = awsClient(EventBridgeClient, 1);
   return {
     schedule: postgresSchedule(runtimeDatabase(config, log), config.CAFE24_CLIENT_ID),
     bus: eventBridgeBatches(config.BUS_NAME, { client, pause, random: Math.random }),

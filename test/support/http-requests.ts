@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
+import { lambdaContext as contextOf } from './lambda-context.ts';
 
 /** What API Gateway's REST proxy hands to a function, as far as functions look at it. */
 export function proxyEvent(changes: Partial<APIGatewayProxyEvent> = {}): APIGatewayProxyEvent {
@@ -18,5 +19,5 @@ export function jsonRequest(body: unknown, headers: Record<string, string> = {})
 }
 
 export function lambdaContext(remainingMs = 25_000): Context {
-  return { getRemainingTimeInMillis: () => remainingMs } as Context;
+  return contextOf(() => remainingMs);
 }

@@ -4,7 +4,8 @@ import { queueWorker } from '#shared/sqs/worker.ts';
 import { fakeQueueMessages } from './fake-queue-messages.ts';
 import { fixedClock } from './fixed-clock.ts';
 import { recordingLog } from './recording-log.ts';
-import { lambdaContext, sqsRecord } from './sqs-records.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { sqsRecord } from './sqs-records.ts';
 
 /** What became of one body that was sent to a queue. */
 export interface Heard<Detail> {

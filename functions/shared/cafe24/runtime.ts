@@ -1,5 +1,5 @@
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { CLIENT_SETTINGS } from '../aws-client.ts';
+import { awsClient } from '../aws-client.ts';
 import { systemClock } from '../clock.ts';
 import type { Provider } from '../grants/ports.ts';
 import type { Log } from '../log.ts';
@@ -14,7 +14,7 @@ import { cafe24Provider, type Cafe24Ticket } from './oauth.ts';
 export function runtimeDatabase(config: PostgresConfig, log: Log): Database {
   const password = secretFrom(
     { name: 'PGPASSWORD', value: config.PGPASSWORD, parameter: config.PGPASSWORD_PARAMETER },
-    { ssm: new SSMClient(CLIENT_SETTINGS), clock: systemClock },
+    { ssm: awsClient(SSMClient), clock: systemClock },
   );
   return postgresDatabase(config, password, log);
 }
@@ -27,7 +27,7 @@ export function runtimeCafe24(config: Cafe24Config, log: Log): Provider<Cafe24Ti
       value: config.CAFE24_CLIENT_SECRET,
       parameter: config.CAFE24_CLIENT_SECRET_PARAMETER,
     },
-    { ssm: new SSMClient(CLIENT_SETTINGS), clock: systemClock },
+    { ssm: awsClient(SSMClient), clock: systemClock },
   );
   const client = { apiUrl: config.CAFE24_API_URL, clientId: config.CAFE24_CLIENT_ID, clientSecret };
   return cafe24Provider(client, { clock: systemClock, log });

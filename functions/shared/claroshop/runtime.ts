@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { CLIENT_SETTINGS } from '../aws-client.ts';
+import { awsClient } from '../aws-client.ts';
 import { systemClock } from '../clock.ts';
 import { dynamoDbClient } from '../dynamodb/client.ts';
 import { dynamoDbEscrow } from '../dynamodb/escrow.ts';
@@ -27,7 +27,7 @@ type Stores = Omit<GrantDependencies, 'provider' | 'credentialsOf' | 'fingerprin
 /** Where the grants, attempts and outcomes of ClaroShop's accounts are kept. */
 export function runtimeClaroshopStores(config: ClaroshopStoreConfig, log: Log): Stores {
   const random = Math.random;
-  const client = dynamoDbClient(CLIENT_SETTINGS.maxAttempts);
+  const client = dynamoDbClient();
   const attemptsOf = (subject: string) =>
     dynamoDbAttempts(subject, {
       tableName: config.ATTEMPTS_TABLE,
@@ -36,7 +36,7 @@ export function runtimeClaroshopStores(config: ClaroshopStoreConfig, log: Log): 
       pause,
       random,
     });
-  const ssm = new SSMClient({ ...CLIENT_SETTINGS, maxAttempts: TRIES_PER_CALL });
+  const ssm = awsClient(SSMClient, TRIES_PER_CALL);
   const parameters = ssmParameters(ssm, config.CLAROSHOP_KMS_KEY_ARN);
   const means = { parameters, attemptsOf, log, commitMs: COMMIT_MS, pause, random };
   const escrow = { name: config.ESCROW_TABLE, provider: 'claroshop', grant: ClaroshopGrant };
@@ -44,7 +44,7 @@ export function runtimeClaroshopStores(config: ClaroshopStoreConfig, log: Log): 
     attemptsOf,
     tokens: ssmClaroshopTokens(means),
     escrow: dynamoDbEscrow(dynamoDbClient(TRIES_PER_CALL), escrow),
-    bus: eventBridgeOutcomes(new EventBridgeClient(CLIENT_SETTINGS), config.BUS_NAME),
+    bus: eventBridgeOutcomes(awsClient(EventBridgeClient), config.BUS_NAME),
     clock: systemClock,
     newId: randomUUID,
     pause,
@@ -57,7 +57,7 @@ export function runtimeClaroshopGrants(
   config: ClaroshopStoreConfig & ClaroshopConfig,
   log: Log,
 ): GrantDependencies {
-  const ssm = new SSMClient(CLIENT_SETTINGS);
+  const ssm = awsClient(SSMClient);
   const endpoint = { tokenUrl: config.CLAROSHOP_TOKEN_URL, clientId: CLAROSHOP_CLIENT_ID };
   return {
     ...runtimeClaroshopStores(config, log),

@@ -3,9 +3,9 @@ import {
   type BatchStatementRequest,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
+import { LONGEST_TRY_MS } from '../aws-client.ts';
 import type { Deadline } from '../clock.ts';
 import { DependencyRefusedError, DependencyUnavailableError } from '../errors.ts';
-import { LONGEST_CALL_MS } from './client.ts';
 import { callError, statementEnd, type StatementEnd } from './dynamodb-errors.ts';
 
 /** Quota of BatchExecuteStatement (API reference, read 2026-11). */
@@ -47,7 +47,7 @@ export async function executeStatements(
   means: ExecutionMeans,
 ): Promise<ReadonlyMap<string, StatementEnd>> {
   const ends = new Map<string, StatementEnd>();
-  const hasTime = (pauseMs = 0) => deadline.remainingMs() >= pauseMs + LONGEST_CALL_MS + reserveMs;
+  const hasTime = (pauseMs = 0) => deadline.remainingMs() >= pauseMs + LONGEST_TRY_MS + reserveMs;
   const execute = async (entries: readonly Entry[]) => {
     const called = hasTime() ? await call(entries, means.client) : allOf(entries, outOfTime());
     for (const [key, end] of called) ends.set(key, end);

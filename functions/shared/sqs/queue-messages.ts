@@ -5,6 +5,7 @@ import {
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import type { SQSRecord } from 'aws-lambda';
+import { OwnError } from '../errors.ts';
 import { pack } from '../pack.ts';
 import { deadLetterOf, type Rejection } from './dead-letter.ts';
 
@@ -93,5 +94,7 @@ async function deleteParcel(
     }),
   );
   if (failed.length === 0) return;
-  throw new Error(`SQS did not delete ${failed.length} messages: ${failed[0]?.Code ?? 'unknown'}.`);
+  throw new OwnError(
+    `SQS did not delete ${failed.length} messages: ${failed[0]?.Code ?? 'unknown'}.`,
+  );
 }

@@ -4,10 +4,11 @@ import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { fakeQueueMessages } from '#test/support/fake-queue-messages.ts';
 import { fixedClock } from '#test/support/fixed-clock.ts';
 import { holdsForEach } from '#test/support/fuzz.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
 import { oddBodies } from '#test/support/odd-bodies.ts';
 import { QUEUE_FUNCTIONS, type QueueFunction } from '#test/support/queue-functions.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
-import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
 
 /** Why a message may stay in its queue here, where no store and no provider is ever away. */
 const MAY_WAIT_FOR = new Set(['code-not-found']);

@@ -5,7 +5,8 @@ import { queueWorker, type Work } from '#shared/sqs/worker.ts';
 import { fakeQueueMessages } from '#test/support/fake-queue-messages.ts';
 import { fixedClock } from '#test/support/fixed-clock.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
-import { lambdaContext, sqsRecord, type RecordFields } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord, type RecordFields } from '#test/support/sqs-records.ts';
 
 const ParcelSent = defineEvent('ParcelSent', z.object({ parcelId: z.string() }));
 type ParcelSent = z.infer<typeof ParcelSent.schema>;
