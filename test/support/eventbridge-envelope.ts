@@ -41,7 +41,10 @@ export function eventBridgeEnvelope(
   };
 }
 
-/** The same event as somebody reads it who subscribes a queue to a topic without raw delivery. */
+/**
+ * A message as SNS hands it to a queue without raw delivery, with every field that AWS documents
+ * ("Parsing message formats" of its developer guide, read 2026-11).
+ */
 export function snsNotification(message: object, fields: object = {}): object {
   return {
     Type: 'Notification',

@@ -8,6 +8,8 @@ import { slaErrorsWorker } from '#functions/record-sla-errors/worker.ts';
 import { refreshWorker } from '#functions/refresh-cafe24-token/worker.ts';
 import { refreshClaroshopToken } from '#functions/refresh-claroshop-token/refresh-claroshop-token.ts';
 import { settings as claroshop } from '#functions/refresh-claroshop-token/settings.ts';
+import { grantToBundle } from '#shared/claroshop/bundle.ts';
+import { bundleName } from '#shared/claroshop/names.ts';
 import { eventToEntry } from '#shared/eventbridge/entry.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { oncePerKey } from '#shared/once-per-key.ts';
@@ -15,6 +17,7 @@ import { queueWorker, type QueueWorkerDependencies } from '#shared/sqs/worker.ts
 import { someGrant } from './cafe24-world.ts';
 import { ClaroshopWorld } from './claroshop/claroshop-world.ts';
 import { inMemoryStores } from './claroshop/in-memory-stores.ts';
+import { someClaroshopGrant } from './claroshop/some-grant.ts';
 import { inMemoryEscrow } from './in-memory-escrow.ts';
 import { inMemorySlaBreaches } from './in-memory-sla-breaches.ts';
 import { inMemoryWorld } from './in-memory-world.ts';
@@ -32,6 +35,16 @@ export interface QueueFunction {
 
 const MALLS = ['demo-mall', ...Array.from({ length: 20 }, (_, at) => `mall-${String(at)}`)];
 const FILE = { folder: 'C:\\in', sla: 60, creationDate: '2024-06-15T19:25:25Z' };
+
+/** The version that the examples name. */
+const STORED = {
+  name: bundleName('default'),
+  value: JSON.stringify(
+    grantToBundle(someClaroshopGrant(), '5f2c1d0e-8a4b-4c6d-9e7f-1a2b3c4d5e6f'),
+  ),
+  type: 'SecureString',
+  version: 3,
+} as const;
 
 function busInto(told: OutcomeEvent[]) {
   return {
@@ -93,9 +106,12 @@ export const QUEUE_FUNCTIONS: Readonly<Record<string, QueueFunction>> = {
   },
   'refresh-claroshop-token': {
     event: ClaroshopExpiryWarning,
-    healthy: () => ({ provider: 'claroshop' }),
+    // About what is stored no longer, since obtaining a grant costs more than all the rest.
+    healthy: () => ({ provider: 'claroshop', version: STORED.version - 1 }),
     open: (queue, told) => {
-      const world = new ClaroshopWorld(inMemoryStores().storesOf, 'default');
+      const { storesOf, parameters } = inMemoryStores();
+      parameters.held.set(STORED.name, STORED);
+      const world = new ClaroshopWorld(storesOf, 'default');
       const grants = { ...world.process().grants, bus: busInto(told) };
       const dependencies = { accounts: ['default'], grants };
       return queueWorker(

@@ -4,6 +4,7 @@ import { defineEvent } from '#events/define-event.ts';
 import { InvalidMessageError } from '#shared/errors.ts';
 import { parseBody } from '#shared/sqs/body.ts';
 import { NO_LOSSES } from '#shared/sqs/losses.ts';
+import { eventBridgeEnvelope } from '#test/support/eventbridge-envelope.ts';
 
 const ParcelSent = defineEvent(
   'ParcelSent',
@@ -13,10 +14,8 @@ const ParcelSent = defineEvent(
   }),
 );
 const envelope = (fields: object) => ({
-  id: 'event-1',
-  time: '2026-03-01T11:59:00Z',
-  'detail-type': 'ParcelSent',
-  detail: { parcelId: 'p-1' },
+  ...eventBridgeEnvelope('ParcelSent', { parcelId: 'p-1' }),
+  ...{ id: 'event-1', time: '2026-03-01T11:59:00Z' },
   ...fields,
 });
 const parse = (body: unknown) => parseBody(JSON.stringify(body), ParcelSent);

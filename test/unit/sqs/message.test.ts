@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defineEvent } from '#events/define-event.ts';
 import { Metadata } from '#events/metadata.ts';
 import { parseMessage } from '#shared/sqs/message.ts';
+import { eventBridgeEnvelope } from '#test/support/eventbridge-envelope.ts';
 import { sqsRecord, type RecordFields } from '#test/support/sqs-records.ts';
 
 const ParcelSent = defineEvent(
@@ -14,9 +15,10 @@ const SENT_AT = new Date('2026-03-01T12:00:00.500Z');
 const parse = (body: object, fields: Partial<RecordFields> = {}) =>
   parseMessage(sqsRecord({ messageId: 'm-1', sentAt: SENT_AT, body, ...fields }), ParcelSent)
     .message;
+/** Without an id and a time, as one that was made by hand may be. */
 const envelope = (fields: object, detail: object = {}) => ({
-  'detail-type': 'ParcelSent',
-  detail: { parcelId: 'p-1', ...detail },
+  ...eventBridgeEnvelope('ParcelSent', { parcelId: 'p-1', ...detail }),
+  ...{ id: undefined, time: undefined },
   ...fields,
 });
 

@@ -4,6 +4,7 @@ import {
   DependencyUnavailableError,
   InvalidMessageError,
 } from '#shared/errors.ts';
+import { eventBridgeEnvelope } from '#test/support/eventbridge-envelope.ts';
 import { failingFor, parcelWorker } from './parcel-worker.ts';
 
 const throttled = new DependencyUnavailableError('store-throttled', 'The store is busy');
@@ -69,7 +70,7 @@ test('there is one line for a record that is given back', async () => {
 
 test("a line carries the chain's correlation id", async () => {
   const { handle, parcel, log } = parcelWorker(failingFor({}));
-  const body = { 'detail-type': 'ParcelSent', id: 'envelope-1', detail: { parcelId: 'a' } };
+  const body = eventBridgeEnvelope('ParcelSent', { parcelId: 'a' }, { id: 'envelope-1' });
 
   await handle([parcel('a', { body })]);
 
