@@ -18,7 +18,7 @@ const CodeId = z.union(
       .regex(/^[1-9][0-9]{0,18}$/, { abort: true })
       .refine((digits) => BigInt(digits) <= MAX_BIGINT),
   ],
-  'expected the id of a stored code: a positive whole number',
+  'expected the id of a stored code: a positive whole number, above 9007199254740991 as text',
 );
 
 export const AuthorizationCode = z

@@ -36,6 +36,15 @@ const OfClaroshop = z.object({
   ...shared,
 });
 
+/** Whose warnings somebody consumes. */
+export const WARNED_PROVIDERS = [
+  OfCafe24.shape.provider.value,
+  OfClaroshop.shape.provider.value,
+] as const;
+
+const expectedProvider: z.core.$ZodErrorMap = ({ code }) =>
+  code === 'invalid_union' ? `expected a provider: ${WARNED_PROVIDERS.join(' or ')}` : undefined;
+
 /**
  * A grant needs a refresh: it comes near its end, or a client saw its access token refused.
  *
@@ -43,7 +52,7 @@ const OfClaroshop = z.object({
  */
 export const TokenExpiryWarning = defineEvent(
   DETAIL_TYPE,
-  z.discriminatedUnion('provider', [OfCafe24, OfClaroshop]),
+  z.discriminatedUnion('provider', [OfCafe24, OfClaroshop], { error: expectedProvider }),
 );
 export type TokenExpiryWarning = z.infer<typeof TokenExpiryWarning.schema>;
 
@@ -54,9 +63,3 @@ export type Cafe24ExpiryWarning = z.infer<typeof OfCafe24>;
 /** The warning as the consumer for ClaroShop takes it. */
 export const ClaroshopExpiryWarning = defineEvent(DETAIL_TYPE, OfClaroshop);
 export type ClaroshopExpiryWarning = z.infer<typeof OfClaroshop>;
-
-/** Whose warnings somebody consumes. */
-export const WARNED_PROVIDERS = [
-  OfCafe24.shape.provider.value,
-  OfClaroshop.shape.provider.value,
-] as const;

@@ -109,6 +109,14 @@ describe('what can be no event is refused with what it is, and what to do', () =
   });
 });
 
+test.each([
+  ['lists', '['.repeat(500_000) + ']'.repeat(500_000)],
+  ['objects', '{"detail":'.repeat(90_000) + '1' + '}'.repeat(90_000)],
+  ['lists that do not end', '['.repeat(1_000_000)],
+])('%s in each other, as deep as a message is long, are refused', async (_, body) => {
+  expect((await hear(body)).rejected).toMatch(/^(?:0|body|mallId)/);
+});
+
 test('a million wrong elements cost one problem', async () => {
   const body = { files: Array.from({ length: 500_000 }, () => 0) };
 
