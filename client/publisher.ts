@@ -1,6 +1,7 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { z } from 'zod';
 import { EVENTS } from '../events/index.ts';
+import { firstOf } from '../events/problems.ts';
 import { EventNotPublishedError, InvalidEventError } from './errors.ts';
 
 type Definition = (typeof EVENTS)[number];
@@ -16,7 +17,8 @@ export type EventDetail<Name extends EventName> = z.input<
 export interface EventPublisher {
   /**
    * Puts one event on the bus, after it was checked against its contract. What the contract does
-   * not name is left out.
+   * not name is left out, and so is what only describes and can't be read (`metadata`, …): it costs
+   * no event.
    *
    * @throws {@link InvalidEventError} nothing was sent.
    * @throws {@link EventNotPublishedError} the bus refused it or could not be reached.
@@ -60,6 +62,8 @@ function checked(detailType: EventName, detail: unknown): object {
   if (definition === undefined) throw new InvalidEventError(`${detailType} is no event.`);
   const result = definition.schema.safeParse(detail);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const { first, further } = firstOf(result.error.issues);
+  const problems = first.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  if (further > 0) problems.push(`and ${String(further)} further problems`);
   throw new InvalidEventError(`${detailType} is not valid. ${problems.join('; ')}`);
 }

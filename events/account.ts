@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaulted } from './fields.ts';
 
 /** The account whose tokens lie under the names `/claroshop/<name>`. */
 export const DEFAULT_ACCOUNT = 'default';
@@ -12,4 +13,4 @@ export const Account = z
   );
 
 /** As it stands in events: who has one account need not name it. */
-export const AccountField = Account.default(DEFAULT_ACCOUNT);
+export const AccountField = defaulted(Account, DEFAULT_ACCOUNT);

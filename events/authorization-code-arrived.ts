@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
+import { optional } from './fields.ts';
 import { MallId } from './mall-id.ts';
-import { Metadata } from './metadata.ts';
+import { MetadataField } from './metadata.ts';
 
 const MAX_CODE_BYTES = 4096;
 const ONE_OF_BOTH = 'expected exactly one of codeId and code';
 
+const MAX_BIGINT = 9_223_372_036_854_775_807n;
+
 /** Row id of `cafe24.oauth_authorization_codes`, a bigint, as a decimal string or a number. */
 const CodeId = z.union(
-  [z.int().positive().transform(String), z.string().regex(/^[1-9][0-9]{0,17}$/)],
-  'expected the id of a stored code: a positive whole number',
+  [
+    z.int().positive().transform(String),
+    z
+      .string()
+      .regex(/^[1-9][0-9]{0,18}$/, { abort: true })
+      .refine((digits) => BigInt(digits) <= MAX_BIGINT),
+  ],
+  'expected the id of a stored code: a positive whole number, above 9007199254740991 as text',
 );
 
 export const AuthorizationCode = z
@@ -29,9 +38,9 @@ export const AuthorizationCodeArrived = defineEvent(
   z
     .object({
       mallId: MallId,
-      codeId: CodeId.optional(),
-      code: AuthorizationCode.optional(),
-      metadata: Metadata.optional(),
+      codeId: optional(CodeId),
+      code: optional(AuthorizationCode),
+      metadata: MetadataField,
     })
     .transform(({ codeId, code, ...rest }, context) => {
       if (codeId !== undefined && code === undefined) return { ...rest, codeId };

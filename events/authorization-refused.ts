@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
 import { MallId } from './mall-id.ts';
-import { Metadata } from './metadata.ts';
+import { MetadataField } from './metadata.ts';
 
 /** Text without `"` and `\` (RFC 6749, section 4.1.2.1, read 2026-11); the length is ours. */
 export const AuthorizationErrorCode = z
@@ -19,7 +19,7 @@ export const AuthorizationRefused = defineEvent(
     mallId: MallId,
     /** As the provider says it: `access_denied` is the admin, the others are about our request. */
     error: AuthorizationErrorCode,
-    metadata: Metadata.optional(),
+    metadata: MetadataField,
   }),
 );
 export type AuthorizationRefused = z.infer<typeof AuthorizationRefused.schema>;

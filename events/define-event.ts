@@ -5,8 +5,6 @@ export interface EventDefinition<Detail extends object> {
   /** EventBridge's `detail-type`. */
   readonly detailType: string;
   readonly schema: z.ZodType<Detail>;
-  /** What EventBridge must find in `detail` besides, to tell kinds of one name apart. */
-  readonly detailPattern?: Readonly<Record<string, readonly string[]>>;
 }
 
 export function defineEvent<Schema extends z.ZodType<object>, Name extends string>(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
 import { MallId } from './mall-id.ts';
-import { Metadata } from './metadata.ts';
+import { MetadataField } from './metadata.ts';
 
 /**
  * A mall has no living grant and only its admin can give one. Withdrawn by any outcome of a higher
@@ -26,7 +26,7 @@ export const ReauthorizationRequired = defineEvent(
       'rotation-lost',
     ]),
     attemptId: z.uuid(),
-    metadata: Metadata.optional(),
+    metadata: MetadataField,
   }),
 );
 export type ReauthorizationRequired = z.infer<typeof ReauthorizationRequired.schema>;

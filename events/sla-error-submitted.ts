@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { defineEvent } from './define-event.ts';
-import { Metadata } from './metadata.ts';
+import { descriptive } from './fields.ts';
+import { Instant } from './instant.ts';
+import { listOf } from './list.ts';
+import { MAX_ID_LENGTH, MetadataField, OccurrenceId } from './metadata.ts';
+import { DescriptiveText, isStorable, WITHOUT_UNSTORABLE } from './text.ts';
 
 /** A Windows file name has at most 255 UTF-16 units; other systems' fit as well. */
 const MAX_FILENAME_BYTES = 1024;
@@ -18,7 +22,8 @@ const text = (name: string, maxBytes: number) =>
     .regex(/\S/, `expected ${name}, got nothing but blanks`)
     .refine((value) => Buffer.byteLength(value) <= maxBytes, {
       error: `expected ${name} of at most ${String(maxBytes)} bytes in UTF-8`,
-    });
+    })
+    .refine(isStorable, `expected ${name} ${WITHOUT_UNSTORABLE}`);
 
 /** What one file of a submission consists of, however it came. */
 export const slaFileFields = {
@@ -30,6 +35,12 @@ export const slaFileFields = {
   creationDate: text('a date and time', MAX_CREATION_DATE_LENGTH),
 };
 
+export const SubmissionId = descriptive(OccurrenceId);
+
+const expectedFiles = (input: unknown) =>
+  `expected a list of 1 to ${String(MAX_FILES)} files` +
+  (Array.isArray(input) ? `, got ${String(input.length)}` : '');
+
 /**
  * Files stay in their folders longer than they may. The same files come again and again, in this
  * and in other submissions, until somebody moves them.
@@ -39,13 +50,14 @@ export const slaFileFields = {
 export const SlaErrorSubmitted = defineEvent(
   'SlaErrorSubmitted',
   z.object({
-    /** Shared by all events that one request was cut into. */
-    submissionId: z.uuid().optional(),
+    /** Shared by all events that one request was cut into; whatever its sender calls it. */
+    submissionId: SubmissionId,
     /** The sender's `sub` or user name; never an e-mail address. */
-    submittedBy: z.string().min(1).max(256).optional(),
-    submittedAt: z.iso.datetime().optional(),
-    files: z.array(z.object(slaFileFields)).min(1).max(MAX_FILES),
-    metadata: Metadata.optional(),
+    submittedBy: descriptive(z.string().min(1).max(MAX_ID_LENGTH).pipe(DescriptiveText)),
+    /** Where it can't be read, the files were submitted when the event was published. */
+    submittedAt: descriptive(Instant),
+    files: listOf(z.object(slaFileFields), { min: 1, max: MAX_FILES, expected: expectedFiles }),
+    metadata: MetadataField,
   }),
 );
 export type SlaErrorSubmitted = z.infer<typeof SlaErrorSubmitted.schema>;

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { AccountField } from './account.ts';
 import { MallId } from './mall-id.ts';
-import { Metadata } from './metadata.ts';
+import { optional } from './fields.ts';
+import { MetadataField } from './metadata.ts';
+import { DescriptiveText } from './text.ts';
 
 const shared = {
   expiresAt: z.iso.datetime(),
-  scopes: z.array(z.string()),
+  scopes: z.array(DescriptiveText),
   attemptId: z.uuid(),
-  metadata: Metadata.optional(),
+  metadata: MetadataField,
 };
 
 /** What the events say of a grant that is stored. No secret: readers fetch the token themselves. */
@@ -26,7 +28,7 @@ export const StoredGrant = z.discriminatedUnion('provider', [
     /** SSM's version of the bundle, rising with each stored grant. */
     version: z.int().positive(),
     /** Absent when there is no refresh token, or one without an end of its own. */
-    refreshTokenExpiresAt: z.iso.datetime().optional(),
+    refreshTokenExpiresAt: optional(z.iso.datetime()),
     ...shared,
   }),
 ]);

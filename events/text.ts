@@ -8,6 +8,9 @@ import { z } from 'zod';
 const UNSTORABLE = /[\0\p{Surrogate}\u{FFFE}\u{FFFF}]/u;
 const EACH_UNSTORABLE = new RegExp(UNSTORABLE, 'gu');
 
+/** How a refusal of such text ends. */
+export const WITHOUT_UNSTORABLE = 'without U+0000, U+FFFE, U+FFFF and halves of surrogate pairs';
+
 /** Can every store and queue keep this text unchanged? */
 export function isStorable(text: string): boolean {
   return !UNSTORABLE.test(text);
@@ -19,9 +22,7 @@ export function cleaned(text: string): string {
 }
 
 /** Text that identifies or authorizes: kept to the letter, or refused. */
-export const StorableText = z
-  .string()
-  .refine(isStorable, 'expected text without U+0000, U+FFFE, U+FFFF and halves of surrogate pairs');
+export const StorableText = z.string().refine(isStorable, `expected text ${WITHOUT_UNSTORABLE}`);
 
 /** Text that only describes. */
 export const DescriptiveText = z.string().transform(cleaned);

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { AccountField } from './account.ts';
 import { defineEvent } from './define-event.ts';
+import { defaulted, descriptive, optional } from './fields.ts';
+import { Instant } from './instant.ts';
 import { MallId } from './mall-id.ts';
-import { Metadata } from './metadata.ts';
+import { MetadataField } from './metadata.ts';
 
 const DETAIL_TYPE = 'TokenExpiryWarning';
 
 const shared = {
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  metadata: Metadata.optional(),
+  /** For readers: what decides is the version. */
+  expiresAt: descriptive(Instant),
+  metadata: MetadataField,
 };
 
 const OfCafe24 = z.object({
@@ -16,7 +19,7 @@ const OfCafe24 = z.object({
   mallId: MallId,
   version: z.int().positive(),
   /** `rejected`: a client got 401 with this version's access token. `retry`: a silent try. */
-  reason: z.enum(['expiring', 'rejected', 'retry']),
+  reason: defaulted(z.enum(['expiring', 'rejected', 'retry']), 'expiring'),
   ...shared,
 });
 
@@ -27,11 +30,20 @@ const OfClaroshop = z.object({
    * SSM's version of the bundle, 0 where there is none. Without it the warning is about what was
    * stored when it was published.
    */
-  version: z.int().nonnegative().optional(),
+  version: optional(z.int().nonnegative()),
   /** `rejected`: a client got 401 with this version's access token. */
-  reason: z.enum(['expiring', 'rejected']),
+  reason: defaulted(z.enum(['expiring', 'rejected']), 'expiring'),
   ...shared,
 });
+
+/** Whose warnings somebody consumes. */
+export const WARNED_PROVIDERS = [
+  OfCafe24.shape.provider.value,
+  OfClaroshop.shape.provider.value,
+] as const;
+
+const expectedProvider: z.core.$ZodErrorMap = ({ code }) =>
+  code === 'invalid_union' ? `expected a provider: ${WARNED_PROVIDERS.join(' or ')}` : undefined;
 
 /**
  * A grant needs a refresh: it comes near its end, or a client saw its access token refused.
@@ -40,7 +52,7 @@ const OfClaroshop = z.object({
  */
 export const TokenExpiryWarning = defineEvent(
   DETAIL_TYPE,
-  z.discriminatedUnion('provider', [OfCafe24, OfClaroshop]),
+  z.discriminatedUnion('provider', [OfCafe24, OfClaroshop], { error: expectedProvider }),
 );
 export type TokenExpiryWarning = z.infer<typeof TokenExpiryWarning.schema>;
 
@@ -51,9 +63,3 @@ export type Cafe24ExpiryWarning = z.infer<typeof OfCafe24>;
 /** The warning as the consumer for ClaroShop takes it. */
 export const ClaroshopExpiryWarning = defineEvent(DETAIL_TYPE, OfClaroshop);
 export type ClaroshopExpiryWarning = z.infer<typeof OfClaroshop>;
-
-/** Whose warnings somebody consumes. */
-export const WARNED_PROVIDERS = [
-  OfCafe24.shape.provider.value,
-  OfClaroshop.shape.provider.value,
-] as const;

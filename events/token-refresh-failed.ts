@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { AccountField } from './account.ts';
 import { defineEvent } from './define-event.ts';
 import { MallId } from './mall-id.ts';
-import { Metadata } from './metadata.ts';
+import { MetadataField } from './metadata.ts';
+import { DescriptiveText } from './text.ts';
 
 const shared = {
   /** Version of what stayed stored; 0 = nothing. */
@@ -11,9 +12,9 @@ const shared = {
    * A word, e.g. `timeout`, `status-503`, `not-connected`. `credentials-refused`: ClaroShop refused
    * an account's user name and password, and nothing more is tried until they change.
    */
-  reason: z.string(),
+  reason: DescriptiveText,
   attemptId: z.uuid(),
-  metadata: Metadata.optional(),
+  metadata: MetadataField,
 };
 
 /** A refresh brought no grant; the grant may well live, and the refresh is tried again. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optional } from '#events/fields.ts';
 import { MallId } from '#events/mall-id.ts';
 import type { Deadline } from '#shared/clock.ts';
 import { ConfigurationError, InvalidMessageError, RuleViolatedError } from '#shared/errors.ts';
@@ -11,8 +12,8 @@ export type Answer = NewestAnswer | Watched;
 /** Without a payload, a function of Lambda's is invoked with null or with `{}`. */
 const Request = z.union([
   z.null().transform(() => ({ mallId: undefined })),
-  z.strictObject({ mallId: MallId.optional() }),
-  z.strictObject({ watch: z.literal(true), mallId: MallId.optional() }),
+  z.strictObject({ mallId: optional(MallId) }),
+  z.strictObject({ watch: z.literal(true), mallId: optional(MallId) }),
 ]);
 
 /**
@@ -34,7 +35,10 @@ export async function announceCafe24Codes(
 ): Promise<Answer> {
   const parsed = Request.safeParse(request);
   if (!parsed.success) {
-    throw new InvalidMessageError('expected {}, {"mallId": "…"} or {"watch": true}');
+    throw new InvalidMessageError(
+      'expected {}, {"mallId": "…"} or {"watch": true}: ' +
+        'for the newest code of CAFE24_MALL_ID, send {} (the test event of the console has other fields)',
+    );
   }
   const { malls } = dependencies;
   if (!('watch' in parsed.data)) {

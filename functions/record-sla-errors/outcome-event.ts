@@ -1,5 +1,6 @@
 import type { SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
 import { SlaErrorsRecorded } from '#events/sla-errors-recorded.ts';
+import { eventIdAfter } from '#shared/event-id.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import type { Message } from '#shared/sqs/message.ts';
 
@@ -18,7 +19,7 @@ export function toSlaErrorsRecorded(
       submissionId: detail.submissionId,
       ...counts,
       metadata: {
-        eventId: `${causationId}:recorded`,
+        eventId: eventIdAfter(causationId, 'recorded'),
         occurredAt: occurredAt.toISOString(),
         correlationId,
         causationId,

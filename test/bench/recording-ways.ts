@@ -38,7 +38,7 @@ const setWise: Way = (client, tableName) =>
 /** What one writes first: the same items, each put if it is absent, all of a batch at once. */
 const onePutPerFile: Way = (client, tableName) => {
   const record = async (sqsRecord: SQSRecord) => {
-    const message = parseMessage(sqsRecord, SlaErrorSubmitted);
+    const { message } = parseMessage(sqsRecord, SlaErrorSubmitted);
     await Promise.all(
       message.detail.files.map((file) => {
         const breach = toSlaBreach(file, message, TIME_ZONE)!;

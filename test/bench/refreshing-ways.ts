@@ -61,7 +61,7 @@ export function plain(surroundings: Surroundings): Handler {
 }
 
 async function refreshPlainly(record: SQSRecord, { test, provider, events }: Surroundings) {
-  const { mallId } = parseMessage(record, Cafe24ExpiryWarning).detail;
+  const { mallId } = parseMessage(record, Cafe24ExpiryWarning).message.detail;
   const [row] = await test.sql('select refresh_token from cafe24.oauth_tokens where mall_id = $1', [
     mallId,
   ]);

@@ -38,6 +38,7 @@ export function describeNeighbours(name: string, neighbours: Neighbours): void {
     ['text that is no JSON', '{', 'invalid-message'],
     ['JSON that is no object', '[]', 'invalid-message'],
     ['something of another contract', { parcelId: 5 }, 'invalid-message'],
+    ['text that no store takes', bodyOf('a\u0000b'), 'invalid-message'],
     ['what the store refuses for good', bodyOf('refused'), refusedReason],
     ['what meets a bug', bodyOf('bug'), undefined],
     ['what the store does not answer', bodyOf('timeout'), undefined],

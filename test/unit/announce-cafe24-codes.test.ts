@@ -100,7 +100,7 @@ describe('a manual run', () => {
     });
   });
 
-  it.each([null, {}])('is invoked with %j', async (request) => {
+  it.each([null, {}, { mallId: null }])('is invoked with %j', async (request) => {
     announcements.insert('demo-mall');
     expect(await invoke(request)).toMatchObject({ outcome: 'announced', mallId: 'demo-mall' });
   });
@@ -193,11 +193,12 @@ describe('a manual run', () => {
     [{ mallId: 'No Mall' }],
     [{ watch: false }],
     [{ watch: true, mall: 'demo-mall' }],
+    [{ key1: 'value1', key2: 'value2', key3: 'value3' }],
     ['demo-mall'],
     [[]],
   ])('refuses the request %j and says what it takes', async (request) => {
     await expect(invoke(request)).rejects.toThrow(
-      'expected {}, {"mallId": "…"} or {"watch": true}',
+      /^expected {}, {"mallId": "…"} or {"watch": true}: .*, send {}/,
     );
   });
 });

@@ -83,7 +83,10 @@ describe('obtain-claroshop-token', () => {
     detail: {},
   };
 
-  it.each([undefined, null, {}, 'a text', 7, scheduled])(
+  /** What the console of Lambda offers to send. */
+  const template = { key1: 'value1', key2: 'value2', key3: 'value3' };
+
+  it.each([undefined, null, {}, { account: null }, template, 'a text', 7, scheduled])(
     'is about the default account when it is invoked with %j',
     async (input) => {
       const world = make('default');

@@ -2,8 +2,9 @@ import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { Deadline } from '../clock.ts';
 import { PublishFailedError } from '../errors.ts';
 import type { OutcomeEvent } from '../grants/ports.ts';
+import { errorField } from '../log.ts';
 import { eventToEntry, type Entry } from './entry.ts';
-import { CALL_TIMEOUT_MS, packEntries, putEntries, type Refused } from './put-entries.ts';
+import { CALL_TIMEOUT_MS, packEntries, putEntries, together, type Refused } from './put-entries.ts';
 
 /** A call that begins later could outlive the invocation. */
 const LEAST_TIME_MS = CALL_TIMEOUT_MS + 1_000;
@@ -16,10 +17,10 @@ const PAUSE_GROWTH = 3;
 export interface BatchPublisher {
   /**
    * Publishes all events; what the bus refuses is offered again, four times in all, within the
-   * deadline.
+   * deadline. One that `events/` does not promise costs its neighbours nothing.
    *
-   * @throws {@link PublishFailedError} the bus has not taken all of them. Which ones it took is not
-   *   told: whoever publishes again publishes all again.
+   * @throws {@link PublishFailedError} the bus has not all of them. Which ones it took is not told:
+   *   whoever publishes again publishes all again.
    */
   publishAll(events: readonly OutcomeEvent[], deadline: Deadline): Promise<void>;
 }
@@ -39,8 +40,8 @@ export function eventBridgeBatches(
 ): BatchPublisher {
   return {
     async publishAll(events, deadline) {
-      const all = events.map((event) => eventToEntry(event, busName));
-      let refused = await offer(all, deadline);
+      const { entries, faults } = toEntries(events, busName);
+      let refused = await offer(entries, deadline);
       for (let round = 1; round < MAX_ROUNDS && refused !== undefined; round++) {
         const pauseMs = FIRST_PAUSE_MS * PAUSE_GROWTH ** (round - 1) * (0.5 + random() / 2);
         if (deadline.remainingMs() < pauseMs + LEAST_TIME_MS) break;
@@ -48,6 +49,7 @@ export function eventBridgeBatches(
         refused = await offer(refused.entries, deadline);
       }
       if (refused !== undefined) throw notTaken(refused, events.length);
+      if (faults.length > 0) throw notOffered(faults, events.length);
     },
   };
 
@@ -55,17 +57,40 @@ export function eventBridgeBatches(
     entries: readonly Entry[],
     deadline: Deadline,
   ): Promise<Refused | undefined> {
-    const refusals: Refused[] = [];
+    const refusals: (Refused | undefined)[] = [];
     for (const parcel of packEntries(entries)) {
       const isInTime = deadline.remainingMs() >= LEAST_TIME_MS;
-      const refused = isInTime
-        ? await putEntries(client, parcel)
-        : { entries: parcel, reason: 'no-time-left' };
-      if (refused !== undefined) refusals.push(refused);
+      const late = { entries: parcel, reason: 'no-time-left' };
+      refusals.push(isInTime ? await putEntries(client, parcel) : late);
     }
-    const last = refusals.at(-1);
-    return last && { ...last, entries: refusals.flatMap((refused) => refused.entries) };
+    return together(refusals);
   }
+}
+
+interface Entries {
+  readonly entries: readonly Entry[];
+  /** Why the others are none. */
+  readonly faults: readonly Error[];
+}
+
+function toEntries(events: readonly OutcomeEvent[], busName: string): Entries {
+  const entries: Entry[] = [];
+  const faults: Error[] = [];
+  for (const event of events) {
+    try {
+      entries.push(eventToEntry(event, busName));
+    } catch (fault) {
+      faults.push(errorField(fault).error);
+    }
+  }
+  return { entries, faults };
+}
+
+function notOffered([cause, ...others]: readonly Error[], total: number): PublishFailedError {
+  return new PublishFailedError(
+    `${others.length + 1} of ${total} events were not offered: ${cause?.message}`,
+    { cause },
+  );
 }
 
 function notTaken({ entries, reason, cause }: Refused, total: number): PublishFailedError {

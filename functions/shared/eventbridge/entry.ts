@@ -1,4 +1,5 @@
 import { EVENTS } from '#events/index.ts';
+import { firstOf } from '#events/problems.ts';
 import type { OutcomeEvent } from '../grants/ports.ts';
 
 const SOURCE = 'tokenline';
@@ -13,16 +14,21 @@ export interface Entry {
 
 /**
  * @throws Error the event is not what `events/` promises: that is a bug, and it must not reach
- *   consumers.
+ *   consumers. It names the fields, and quotes none.
  */
 export function eventToEntry({ detailType, detail }: OutcomeEvent, busName: string): Entry {
   const definition = EVENTS.find((event) => event.detailType === detailType);
   if (definition === undefined) throw new Error(`${detailType} is no event of tokenline.`);
-  const checked = definition.schema.parse(detail);
+  const checked = definition.schema.safeParse(detail);
+  if (!checked.success) {
+    const { first } = firstOf(checked.error.issues);
+    const fields = first.map(({ path }) => path.join('.')).join(', ');
+    throw new Error(`${detailType} is not what events/ promises: ${fields}.`);
+  }
   return {
     EventBusName: busName,
     Source: SOURCE,
     DetailType: detailType,
-    Detail: JSON.stringify(checked),
+    Detail: JSON.stringify(checked.data),
   };
 }

@@ -16,7 +16,8 @@ export interface Refused {
 }
 
 /**
- * One call of PutEvents, with at most 10 entries. Does not throw.
+ * One call of PutEvents, with at most 10 entries. Where EventBridge refuses the call for what one of
+ * them holds, each is put by itself, within the time of the one call. Does not throw.
  *
  * @returns what was not taken; `undefined` when all was.
  */
@@ -24,10 +25,28 @@ export async function putEntries(
   client: EventBridgeClient,
   entries: readonly Entry[],
 ): Promise<Refused | undefined> {
+  const abortSignal = AbortSignal.timeout(CALL_TIMEOUT_MS);
+  const put = (some: readonly Entry[]) => putOnce(client, some, abortSignal);
+  const refused = await put(entries);
+  if (refused?.reason !== 'ValidationException' || entries.length === 1) return refused;
+  return together(await Promise.all(entries.map((entry) => put([entry]))));
+}
+
+/** What several calls did not take, with the last one's reason. */
+export function together(refusals: readonly (Refused | undefined)[]): Refused | undefined {
+  const all = refusals.filter((refused) => refused !== undefined);
+  const last = all.at(-1);
+  return last && { ...last, entries: all.flatMap(({ entries }) => entries) };
+}
+
+async function putOnce(
+  client: EventBridgeClient,
+  entries: readonly Entry[],
+  abortSignal: AbortSignal,
+): Promise<Refused | undefined> {
   try {
-    const answer = await client.send(new PutEventsCommand({ Entries: [...entries] }), {
-      abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS),
-    });
+    const command = new PutEventsCommand({ Entries: [...entries] });
+    const answer = await client.send(command, { abortSignal });
     // PutEvents answers 200 also when it took nothing; only an event id says that it took one.
     const results = answer.Entries ?? [];
     const refused = entries.filter((_, index) => results[index]?.EventId === undefined);

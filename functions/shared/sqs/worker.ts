@@ -13,6 +13,7 @@ import {
   type Disposal,
 } from './endings.ts';
 import { fateOf } from './fates.ts';
+import { tellLosses } from './losses.ts';
 import { parseMessage, receiveCountOf, type Message } from './message.ts';
 import type { QueueMessages } from './queue-messages.ts';
 import type { Random, RetryPolicy } from './retry-policy.ts';
@@ -81,8 +82,9 @@ export function queueWorker<Detail extends object>(
   async function consumeRecord(record: SQSRecord, deadline: Deadline): Promise<Disposal> {
     let delivery = received(record, log);
     try {
-      const message = parseMessage(record, options.event);
+      const { message, losses } = parseMessage(record, options.event);
       delivery = understood(delivery, message);
+      tellLosses(losses, delivery.log);
       const outcome = await options.work(message, { log: delivery.log, deadline });
       return acknowledge(delivery, outcome, means);
     } catch (thrown) {

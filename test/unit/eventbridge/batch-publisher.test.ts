@@ -92,10 +92,32 @@ describe('eventBridgeBatches', () => {
     expect(pauses).toEqual([]);
   });
 
-  it('makes no call for an event that events/ does not know', async () => {
-    const wrong = [...someEvents(1), { detailType: 'SlaErrorSubmitted', detail: { files: [] } }];
-    await expect(publish(wrong as never)).rejects.toThrow();
-    expect(bus.calls).toEqual([]);
+  it.each([
+    ['that its contract refuses', { detailType: 'SlaErrorSubmitted', detail: { files: [] } }],
+    ['that nobody knows', { detailType: 'SlaErrorsSubmitted', detail: {} }],
+  ])('publishes the neighbours of an event %s, and says that it did not', async (_, wrong) => {
+    const some = someEvents(9);
+    await expect(publish([...some.slice(0, 4), wrong as never, ...some.slice(4)])).rejects.toThrow(
+      /^1 of 10 events were not offered: SlaErrors?Submitted is n/,
+    );
+    expect(namesOf(bus)).toEqual(expectedNames(9));
+  });
+
+  it('publishes the neighbours of an event that is too large for any call', async () => {
+    const some = someEvents(9);
+    const huge = someEvents(1, 'x'.repeat(2_000), 150);
+    await expect(publish([...some.slice(0, 4), ...huge, ...some.slice(4)])).rejects.toThrow(
+      'EventBridge did not take 1 of 10 events: ValidationException.',
+    );
+    expect(namesOf(bus).sort()).toEqual(expectedNames(9));
+  });
+
+  it('puts one by one what EventBridge refuses as a whole', async () => {
+    const invalid = Object.assign(new Error('one of them'), { name: 'ValidationException' });
+    bus.failsWith(invalid, () => undefined, invalid);
+    await publish(someEvents(10));
+    expect(bus.calls.map(({ entries }) => entries)).toEqual([10, ...Array<number>(10).fill(1), 1]);
+    expect(namesOf(bus).sort()).toEqual(expectedNames(10));
   });
 
   it('makes no call for nothing', async () => {

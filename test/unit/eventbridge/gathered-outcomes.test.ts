@@ -61,6 +61,18 @@ test('an outcome that the bus refuses fails alone', async () => {
   expect(bus.published).toHaveLength(2);
 });
 
+test('a call that is refused for one of its outcomes fails for that one alone', async () => {
+  const bus = scriptedEventBus();
+  const outcomes = gatheredOutcomes(bus.client, 'a-bus');
+  const invalid = Object.assign(new Error('one of them'), { name: 'ValidationException' });
+  bus.failsWith(invalid, () => undefined, invalid);
+
+  const settled = await Promise.allSettled([0, 1, 2].map((n) => outcomes.publish(outcome(n))));
+
+  expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(bus.published).toHaveLength(2);
+});
+
 test('a call that fails as a whole fails for all that shared it', async () => {
   const bus = scriptedEventBus();
   const outcomes = gatheredOutcomes(bus.client, 'a-bus');

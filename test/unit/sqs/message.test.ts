@@ -12,7 +12,8 @@ const ParcelSent = defineEvent(
 const SENT_AT = new Date('2026-03-01T12:00:00.500Z');
 
 const parse = (body: object, fields: Partial<RecordFields> = {}) =>
-  parseMessage(sqsRecord({ messageId: 'm-1', sentAt: SENT_AT, body, ...fields }), ParcelSent);
+  parseMessage(sqsRecord({ messageId: 'm-1', sentAt: SENT_AT, body, ...fields }), ParcelSent)
+    .message;
 const envelope = (fields: object, detail: object = {}) => ({
   'detail-type': 'ParcelSent',
   detail: { parcelId: 'p-1', ...detail },
