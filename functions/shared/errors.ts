@@ -7,11 +7,19 @@ interface TokenlineErrorOptions extends ErrorOptions {
 }
 
 /**
+ * An error whose message we wrote: a log and a dead letter tell it. Of any other error they tell name,
+ * code and frames, since its message may quote rows and bodies.
+ */
+export class OwnError extends Error {
+  override readonly name: string = 'OwnError';
+}
+
+/**
  * An error with a name for machines (`code`) and a fate.
  *
  * Messages name fields and ids, never bodies, tokens, codes or SQL: they end in logs and DLQs.
  */
-export abstract class TokenlineError extends Error {
+export abstract class TokenlineError extends OwnError {
   abstract readonly fate: Fate;
   readonly code: string;
   readonly retryAfterSeconds: number | undefined;

@@ -1,4 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { OwnError } from './errors.ts';
+import { toldError } from './told-error.ts';
 
 /** Plain values only. Ids, counts and codes; never a body, a token or an authorization code. */
 export type LogFields = Readonly<Record<string, string | number | boolean | Error | undefined>>;
@@ -14,10 +16,10 @@ export interface Log {
 
 /** Something caught, as a field of a line. */
 export function errorField(caught: unknown): { readonly error: Error } {
-  return { error: caught instanceof Error ? caught : new Error(`thrown: ${typeof caught}`) };
+  return { error: caught instanceof Error ? caught : new OwnError(`thrown: ${typeof caught}`) };
 }
 
-/** JSON lines as Powertools writes them; errors under `error` with name, message, stack and cause. */
+/** JSON lines as Powertools writes them; an error as {@link toldError} tells it. */
 export function powertoolsLog(functionName: string): Log {
   return fromLogger(new Logger({ serviceName: functionName }));
 }
@@ -25,14 +27,22 @@ export function powertoolsLog(functionName: string): Log {
 function fromLogger(logger: Logger): Log {
   return {
     info: (message, fields = {}) => {
-      logger.info(message, fields);
+      logger.info(message, told(fields));
     },
     warn: (message, fields = {}) => {
-      logger.warn(message, fields);
+      logger.warn(message, told(fields));
     },
     error: (message, fields = {}) => {
-      logger.error(message, fields);
+      logger.error(message, told(fields));
     },
-    child: (fields) => fromLogger(logger.createChild({ persistentKeys: fields })),
+    child: (fields) => fromLogger(logger.createChild({ persistentKeys: told(fields) })),
   };
+}
+
+/** The one place where an error becomes part of a line: no function can tell more of it. */
+function told(fields: LogFields): Record<string, unknown> {
+  const entries = Object.entries(fields);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, value instanceof Error ? toldError(value) : value]),
+  );
 }

@@ -36,12 +36,11 @@ export class QueueWorker extends Construct {
   constructor(scope: Construct, id: string, props: QueueWorkerProps) {
     super(scope, id);
     const { config, settings } = props;
+    const visibilityTimeoutSeconds =
+      settings.visibilityTimeoutSeconds ?? VISIBILITY_PER_TIMEOUT * settings.timeoutSeconds;
     this.queue = new QueueWithDlq(this, 'queue', {
-      config,
-      name: settings.name,
-      visibilityTimeoutSeconds:
-        settings.visibilityTimeoutSeconds ?? VISIBILITY_PER_TIMEOUT * settings.timeoutSeconds,
-      maxReceiveCount: maxReceiveCount(settings.retry),
+      ...{ config, name: settings.name, visibilityTimeoutSeconds },
+      maxReceiveCount: maxReceiveCount(settings.retry, visibilityTimeoutSeconds),
     });
     this.worker = new NodeFunction(this, 'worker', {
       ...props,

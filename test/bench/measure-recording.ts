@@ -1,5 +1,6 @@
 import { settings } from '#functions/record-sla-errors/settings.ts';
-import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
 import { createSlaTable, localDynamoDb } from '#test/support/sla-table.ts';
 import { MAX_ATTEMPTS, WAYS, type Handler, type WayName } from './recording-ways.ts';
 

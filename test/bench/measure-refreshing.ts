@@ -5,7 +5,8 @@ import type { PostgresAddress } from '#infra/local/local-aws.ts';
 import { createTestDatabase, type TestDatabase } from '#test/support/database.ts';
 import { someGrant } from '#test/support/cafe24-world.ts';
 import { scriptedEventBus } from '#test/support/scripted-event-bus.ts';
-import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
 import { asDeployed, plain, type Handler, type Surroundings } from './refreshing-ways.ts';
 
 const MALLS = 500;

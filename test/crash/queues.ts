@@ -89,7 +89,7 @@ export class Queues<Role extends string> {
     for (const message of messages.filter(({ isGone }) => !isGone)) {
       const { lifeMs, visibilityMs, retry } = this.#setting.consumers[message.role];
       message.receiveCount += 1;
-      if (message.receiveCount > maxReceiveCount(retry)) {
+      if (message.receiveCount > maxReceiveCount(retry, visibilityMs / 1_000)) {
         this.#end(message, 'rejected', 'received-too-often');
         continue;
       }

@@ -14,7 +14,8 @@ import type { Database } from '#shared/postgres/database.ts';
 import { postgresExchangedTokens } from '#shared/postgres/exchanged-tokens.ts';
 import type { QueueMessages } from '#shared/sqs/queue-messages.ts';
 import { recordingLog, type RecordingLog } from './recording-log.ts';
-import { lambdaContext, sqsRecord, type RecordFields } from './sqs-records.ts';
+import { lambdaContext } from './lambda-context.ts';
+import { sqsRecord, type RecordFields } from './sqs-records.ts';
 
 /** What an invocation works with; each part may be one that fails. */
 export interface HandlerParts {

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEvent, Context } from 'aws-lambda';
-import { lambdaContext as contextWith } from './sqs-records.ts';
+import { lambdaContext as contextOf } from './lambda-context.ts';
 
 /**
  * What API Gateway's REST proxy hands to a function, every field of it, of a request without headers,
@@ -75,5 +75,5 @@ export function jsonRequest(body: unknown, headers: Record<string, string> = {})
 }
 
 export function lambdaContext(remainingMs = 25_000): Context {
-  return contextWith(() => remainingMs);
+  return contextOf(() => remainingMs);
 }

@@ -17,6 +17,7 @@ const REJECTION = {
   reason: 'invalid-message',
   errorMessage: 'detail.mallId: expected a mall id',
   rejectedAt: new Date('2026-03-01T12:00:00.000Z'),
+  publishedAt: new Date('2026-03-01T11:00:00.000Z'),
 };
 const string = (stringValue: string) => ({ dataType: 'String', stringValue });
 
@@ -82,6 +83,7 @@ export function describeQueueMessages(name: string, openStage: () => Promise<Que
         FunctionName: string('a-function'),
         OriginalMessageId: string(record.messageId),
         RejectedAt: string('2026-03-01T12:00:00.000Z'),
+        PublishedAt: string('2026-03-01T11:00:00.000Z'),
       });
     });
 

@@ -1,6 +1,7 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { afterEach, expect, test, vi } from 'vitest';
-import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
 import { functionVariables, synthesize } from '#test/support/synthesized-stack.ts';
 
 const stack = synthesize();

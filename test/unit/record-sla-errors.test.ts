@@ -12,7 +12,8 @@ import { fakeQueueMessages } from '#test/support/fake-queue-messages.ts';
 import { fixedClock } from '#test/support/fixed-clock.ts';
 import { inMemorySlaBreaches } from '#test/support/in-memory-sla-breaches.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
-import { lambdaContext, sqsRecord, type RecordFields } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord, type RecordFields } from '#test/support/sqs-records.ts';
 
 const SUBMISSION_ID = '6f1c1f0e-6d0b-4f3c-9a53-2f8b7f0f6f10';
 const throttled = new DependencyUnavailableError('dynamodb-unavailable', 'Throttled');

@@ -13,7 +13,8 @@ import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
 import { inMemoryStores } from '#test/support/claroshop/in-memory-stores.ts';
 import { Steps } from '#test/support/claroshop/steps.ts';
 import { fakeQueueMessages } from '#test/support/fake-queue-messages.ts';
-import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
 
 let world: ClaroshopWorld;
 let queue: ReturnType<typeof fakeQueueMessages>;

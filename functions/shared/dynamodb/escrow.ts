@@ -8,6 +8,7 @@ import {
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
+import { OwnError } from '../errors.ts';
 import type { Escrow, EscrowedGrant } from '../grants/ports.ts';
 import { ESCROW_MS } from '../grants/timing.ts';
 import { callError } from './dynamodb-errors.ts';
@@ -99,7 +100,7 @@ function readerOf<Grant>(grant: z.ZodType<Grant>) {
     // Paths only: what lies at them are tokens.
     const wrong = content.error.issues.map(({ path }) => path.map(String).join('.') || 'content');
     const attemptId = item['attemptId']?.S ?? '?';
-    return new Error(`Escrow of attempt ${attemptId} can not be read: ${wrong.join(', ')}`);
+    return new OwnError(`Escrow of attempt ${attemptId} can not be read: ${wrong.join(', ')}`);
   };
 }
 

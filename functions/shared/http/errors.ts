@@ -1,3 +1,5 @@
+import { OwnError } from '../errors.ts';
+
 /** One thing that is wrong with a request. */
 export interface Problem {
   /** `sla_error[0].files[1].creationDate`; `body` for the whole. Never quotes a value. */
@@ -7,7 +9,7 @@ export interface Problem {
 }
 
 /** The request is not what its contract says (400). Names everything that is wrong with it. */
-export class BadRequestError extends Error {
+export class BadRequestError extends OwnError {
   override readonly name = 'BadRequestError';
   readonly problems: readonly Problem[];
 
@@ -18,7 +20,7 @@ export class BadRequestError extends Error {
 }
 
 /** The caller has not shown who they are (401). `code` is for our log, never for the caller. */
-export class AuthenticationError extends Error {
+export class AuthenticationError extends OwnError {
   override readonly name = 'AuthenticationError';
   readonly code: string;
 

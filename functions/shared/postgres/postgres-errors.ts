@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   DependencyRefusedError,
   DependencyUnavailableError,
+  OwnError,
   TokenlineError,
 } from '../errors.ts';
 
@@ -25,7 +26,7 @@ const CARDINALITY_VIOLATION = '21000';
 /**
  * What the server said, without the rest: its message and detail quote rows.
  */
-class SqlStateError extends Error {
+class SqlStateError extends OwnError {
   override readonly name = 'SqlStateError';
   readonly sqlState: string;
 

@@ -1,5 +1,6 @@
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
-import type { SQSMessageAttribute, SQSRecord } from 'aws-lambda';
+import type { SQSRecord } from 'aws-lambda';
+import { attributesOf, type Attributes } from './attributes.ts';
 
 /** Why a message goes to the dead-letter queue. */
 export interface Rejection {
@@ -7,12 +8,14 @@ export interface Rejection {
   readonly reason: string;
   readonly errorMessage: string;
   readonly rejectedAt: Date;
+  /** When the message was sent for the first time: its age travels with it when it is redriven. */
+  readonly publishedAt: Date;
 }
 
 /** A rejected message as it is put into the dead-letter queue. */
 export interface DeadLetter {
   readonly body: string;
-  readonly attributes: Readonly<Record<string, MessageAttributeValue>>;
+  readonly attributes: Attributes;
   /** False where the sender's attributes left no room for the rejection's own. */
   readonly explained: boolean;
 }
@@ -27,7 +30,8 @@ const MAX_TEXT_LENGTH = 1024;
 
 /**
  * Builds the dead letter of a record: the body untouched, the sender's attributes, and the
- * rejection as attributes of ours when SQS's quotas leave room for all of them.
+ * rejection as attributes of ours when SQS's quotas leave room for all of them; the age gives way
+ * first.
  *
  * @remarks A message that was redriven out of a dead-letter queue and fails again carries an older
  * explanation: the new one takes its place, but `OriginalMessageId` stays that of the first life.
@@ -37,8 +41,9 @@ export function deadLetterOf(
   rejection: Rejection,
   functionName: string,
 ): DeadLetter {
-  const inherited = inheritedBy(record);
-  const attributes = {
+  const { body } = record;
+  const inherited = attributesOf(record);
+  const explained = {
     ...inherited,
     Reason: text(rejection.reason),
     ErrorMessage: text(rejection.errorMessage),
@@ -46,20 +51,9 @@ export function deadLetterOf(
     OriginalMessageId: inherited['OriginalMessageId'] ?? text(record.messageId),
     RejectedAt: text(rejection.rejectedAt.toISOString()),
   };
-  return fits(record.body, attributes)
-    ? { body: record.body, attributes, explained: true }
-    : { body: record.body, attributes: inherited, explained: false };
-}
-
-function inheritedBy({ messageAttributes }: SQSRecord): DeadLetter['attributes'] {
-  const entries = Object.entries(messageAttributes);
-  return Object.fromEntries(entries.map(([name, attribute]) => [name, toSdk(attribute)]));
-}
-
-function toSdk({ dataType, ...value }: SQSMessageAttribute): MessageAttributeValue {
-  return value.binaryValue === undefined
-    ? { DataType: dataType, StringValue: value.stringValue }
-    : { DataType: dataType, BinaryValue: Buffer.from(value.binaryValue, 'base64') };
+  const dated = { ...explained, PublishedAt: text(rejection.publishedAt.toISOString()) };
+  const attributes = [dated, explained].find((some) => fits(body, some));
+  return { body, attributes: attributes ?? inherited, explained: attributes !== undefined };
 }
 
 function text(value: string): MessageAttributeValue {
@@ -67,7 +61,7 @@ function text(value: string): MessageAttributeValue {
   return { DataType: 'String', StringValue: allowed === '' ? '-' : allowed };
 }
 
-function fits(body: string, attributes: DeadLetter['attributes']): boolean {
+function fits(body: string, attributes: Attributes): boolean {
   const entries = Object.entries(attributes);
   const bytes = entries.map(([name, value]) => Buffer.byteLength(name) + bytesOf(value));
   return (

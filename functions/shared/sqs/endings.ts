@@ -1,15 +1,12 @@
 import type { SQSRecord } from 'aws-lambda';
 import type { Clock } from '../clock.ts';
+import { OwnError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { toldMessage } from '../told-error.ts';
 import { fateOf, type Failure } from './fates.ts';
 import { receiveCountOf } from './message.ts';
 import type { QueueMessages } from './queue-messages.ts';
-import {
-  backoffSeconds,
-  retryDelaySeconds,
-  type Random,
-  type RetryPolicy,
-} from './retry-policy.ts';
+import { retryDelaySeconds, type Random, type RetryPolicy } from './retry-policy.ts';
 
 /** A record in the consumer's hands. */
 export interface Delivery {
@@ -29,12 +26,6 @@ export interface Means {
   readonly random: Random;
 }
 
-/**
- * Long enough that a function whose timeout is too short for any work does not spin through the
- * receives; nothing beside the minute that the shortest-lived message has.
- */
-const GIVE_BACK_SECONDS = 1;
-
 /** Ends the turn of a record whose work is done, was done before, or was overtaken. */
 export function acknowledge(delivery: Delivery, outcome: string, means: Means): Disposal {
   const ageSeconds = ageSecondsOf(delivery, means);
@@ -53,39 +44,46 @@ export async function fail(delivery: Delivery, failure: Failure, means: Means): 
     const exhausted = { ...failure, code: `retries-exhausted:${failure.code}` };
     return reject(delivery, exhausted, means);
   }
-  const receiveCount = receiveCountOf(delivery.record);
-  const failed = { receiveCount, ageSeconds, retryAfterSeconds: failure.retryAfterSeconds };
-  const delaySeconds = retryDelaySeconds(means.retry, failed, means.random);
+  const delaySeconds = delaySecondsOf(delivery, means, failure.retryAfterSeconds);
   const { code, error } = failure;
   return keep(delivery, { fate: 'retried', code, delaySeconds, error }, means);
 }
 
+export type WhyGivenBack = 'no-time' | 'neighbours-not-deleted';
+
 /**
- * Ends the turn of a suspect that there was no time for. It comes after its neighbours each time and
- * may never have its turn: past its horizon it is rejected, which says more than the queue's limit
- * would. A record that came once or twice is spared: redriven past its horizon it gets its one try.
+ * Ends the turn of a suspect that was not started. It comes after its neighbours each time and may
+ * never have its turn: past its horizon it is rejected, which says more than the queue's limit would.
  */
-export function giveBackWithinHorizon(delivery: Delivery, means: Means): Promise<Disposal> {
+export function giveBackWithinHorizon(
+  delivery: Delivery,
+  why: WhyGivenBack,
+  means: Means,
+): Promise<Disposal> {
   if (ageSecondsOf(delivery, means) < means.retry.horizonSeconds) {
-    return giveBack(delivery, 'no-time', means);
+    return giveBack(delivery, why, means);
   }
-  const error = new Error('There was too little time left to start it, and it is past its horizon');
-  const code = 'retries-exhausted:no-time';
+  const error = new OwnError('It could not be started again, and it is past its horizon');
+  const code = `retries-exhausted:${why}`;
   return reject(delivery, { fate: 'reject', code, error, retryAfterSeconds: undefined }, means);
 }
 
-/** Ends the turn of a record that was not tried, so no horizon is judged. */
-export function giveBack(
-  delivery: Delivery,
-  code: 'no-time' | 'neighbours-not-deleted',
-  means: Means,
-): Promise<Disposal> {
-  return keep(delivery, { fate: 'given-back', code, delaySeconds: GIVE_BACK_SECONDS }, means);
+/**
+ * Ends the turn of a record that was not started, so no horizon is judged: redriven past its horizon
+ * it gets its one try. It is hidden as long as if it had failed: each receive counts, and the queue's
+ * limit leaves room for as many as this delay allows until the horizon. Who comes back sooner, as
+ * part of a backlog in an outage, reaches that limit long before its horizon, and without a reason.
+ */
+export function giveBack(delivery: Delivery, why: WhyGivenBack, means: Means): Promise<Disposal> {
+  const delaySeconds = delaySecondsOf(delivery, means);
+  return keep(delivery, { fate: 'given-back', code: why, delaySeconds }, means);
 }
 
 async function reject(delivery: Delivery, failure: Failure, means: Means): Promise<Disposal> {
   const { code, error } = failure;
-  const rejection = { reason: code, errorMessage: error.message, rejectedAt: means.clock() };
+  const { publishedAt } = delivery;
+  const rejectedAt = means.clock();
+  const rejection = { reason: code, errorMessage: toldMessage(error), rejectedAt, publishedAt };
   try {
     const receipt = await means.queue.reject(delivery.record, rejection);
     const ageSeconds = ageSecondsOf(delivery, means);
@@ -93,9 +91,7 @@ async function reject(delivery: Delivery, failure: Failure, means: Means): Promi
     return 'delete';
   } catch (thrown) {
     delivery.log.error('The dead-letter queue did not take it', { error: fateOf(thrown).error });
-    // Not bound by the horizon: the message may be past it, and would come back every second.
-    const receiveCount = receiveCountOf(delivery.record);
-    const delaySeconds = backoffSeconds(means.retry, receiveCount, means.random);
+    const delaySeconds = delaySecondsOf(delivery, means);
     return keep(delivery, { fate: 'retried', code, delaySeconds, error }, means);
   }
 }
@@ -116,6 +112,17 @@ async function keep(delivery: Delivery, wait: Wait, means: Means): Promise<Dispo
   }
   delivery.log.warn('Kept', { ...wait, ageSeconds: ageSecondsOf(delivery, means) });
   return 'keep';
+}
+
+/** For how long the message is hidden now, whatever keeps it. */
+function delaySecondsOf(delivery: Delivery, means: Means, retryAfterSeconds?: number): number {
+  const receiveCount = receiveCountOf(delivery.record);
+  const ageSeconds = ageSecondsOf(delivery, means);
+  return retryDelaySeconds(
+    means.retry,
+    { receiveCount, ageSeconds, retryAfterSeconds },
+    means.random,
+  );
 }
 
 function ageSecondsOf({ publishedAt }: Delivery, { clock }: Means): number {

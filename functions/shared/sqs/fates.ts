@@ -1,4 +1,4 @@
-import { TokenlineError, type Fate } from '../errors.ts';
+import { OwnError, TokenlineError, type Fate } from '../errors.ts';
 
 /** What was thrown, told in the words that decide about the message. */
 export interface Failure {
@@ -29,5 +29,5 @@ export function fateOf(thrown: unknown): Failure {
 /** Says the kind only: nobody knows what the value holds. */
 function errorOf(thrown: unknown): Error {
   const kind = thrown === null ? 'null' : typeof thrown;
-  return new Error(`Something that is no Error was thrown (${kind})`);
+  return new OwnError(`Something that is no Error was thrown (${kind})`);
 }

@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import type { EventDefinition } from '#events/define-event.ts';
 import { MetadataField } from '#events/metadata.ts';
+import { sentAtOf } from './age.ts';
 import { parseBody } from './body.ts';
 import type { Losses } from './losses.ts';
 
@@ -10,7 +11,7 @@ export interface Message<Detail> {
   readonly detail: Detail;
   /** SQS's id of this message. */
   readonly messageId: string;
-  /** The earliest of SQS's SentTimestamp and the times of the envelopes, where they can be read. */
+  /** The earliest of when it was first sent and the times of the envelopes, where they can be read. */
   readonly publishedAt: Date;
   /** 1 for a message that came for the first time. */
   readonly receiveCount: number;
@@ -55,12 +56,7 @@ export function parseMessage<Detail extends object>(
   return { message, losses };
 }
 
-/** When SQS took the message. */
-export function sentAtOf(record: SQSRecord): Date {
-  return new Date(Number(record.attributes.SentTimestamp));
-}
-
 /** How often SQS has handed the message out, this time included. */
 export function receiveCountOf(record: SQSRecord): number {
-  return Number(record.attributes.ApproximateReceiveCount);
+  return Number(record.attributes.ApproximateReceiveCount) || 1;
 }

@@ -7,7 +7,7 @@ export interface RetryPolicy {
   readonly maxDelaySeconds: number;
 }
 
-/** A try that failed, as far as it decides when the next one comes. */
+/** A turn after which the message stays, as far as it decides when the next one comes. */
 export interface FailedTry {
   /** 1 for a message that came for the first time. */
   readonly receiveCount: number;
@@ -25,8 +25,11 @@ export type Random = () => number;
  */
 const LONGEST_HIDE_SECONDS = (12 * 60 - 15) * 60;
 
-/** Receives left for what the backoff does not count: processes that died, records given back. */
-const SPARE_RECEIVES = 5;
+/**
+ * Receives left for what comes past the horizon: a neighbour that ends the process before it is this
+ * message's turn, an invocation that is throttled, a dead-letter queue that takes nothing.
+ */
+const SPARE_RECEIVES = 10;
 
 /**
  * Backoff with equal jitter: half of the doubled and capped delay, plus a random part of the other
@@ -41,8 +44,9 @@ export function backoffSeconds(policy: RetryPolicy, receiveCount: number, random
 }
 
 /**
- * For how long a message that is to be tried again is hidden: the backoff, or what the dependency
- * asked for when that is longer, but not past the horizon, so that the last try comes on time.
+ * For how long a message that stays in its queue is hidden: the backoff, or what the dependency asked
+ * for when that is longer. Not past the horizon, so that the last try comes on time; but who is past
+ * it already does not come back every second.
  *
  * @returns whole seconds, at least 1.
  */
@@ -52,19 +56,24 @@ export function retryDelaySeconds(policy: RetryPolicy, failed: FailedTry, random
     Math.ceil(failed.retryAfterSeconds ?? 0),
   );
   const left = Math.ceil(policy.horizonSeconds - failed.ageSeconds);
-  return Math.max(1, Math.min(wanted, left, LONGEST_HIDE_SECONDS));
+  return Math.min(wanted, left > 0 ? left : Infinity, LONGEST_HIDE_SECONDS);
 }
 
 /**
- * The queue's `maxReceiveCount`: as many receives as the shortest backoffs need until the horizon,
- * and a few more. The consumer rejects at the horizon by itself, with a reason; this limit is left
- * for messages whose process died.
+ * The queue's `maxReceiveCount`: as many receives as are possible until the horizon, and a few more.
+ * The consumer rejects at the horizon by itself, with a reason; this limit is left for messages whose
+ * process died.
+ *
+ * A message is hidden for its backoff, or, where nobody could set that, for the visibility timeout:
+ * its process was ended, its invocation throttled (Lambda has received it by then), or SQS did not
+ * take the backoff. Whichever is shorter counts.
  */
-export function maxReceiveCount(policy: RetryPolicy): number {
+export function maxReceiveCount(policy: RetryPolicy, visibilityTimeoutSeconds: number): number {
   const leastJitter = () => 0;
   let receiveCount = 1;
   for (let ageSeconds = 0; ageSeconds < policy.horizonSeconds; receiveCount += 1) {
-    ageSeconds += retryDelaySeconds(policy, { receiveCount, ageSeconds }, leastJitter);
+    const delaySeconds = retryDelaySeconds(policy, { receiveCount, ageSeconds }, leastJitter);
+    ageSeconds += Math.min(delaySeconds, visibilityTimeoutSeconds);
   }
   return receiveCount + SPARE_RECEIVES;
 }

@@ -1,6 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import { errorField, type Log } from '../log.ts';
-import type { Disposal } from './endings.ts';
+import type { Disposal, WhyGivenBack } from './endings.ts';
 import { receiveCountOf } from './message.ts';
 import type { QueueMessages } from './queue-messages.ts';
 import type { Random } from './retry-policy.ts';
@@ -21,22 +21,26 @@ export interface Disposed {
 interface Means {
   readonly queue: QueueMessages;
   readonly log: Log;
+  /** Whether enough is left of the invocation to start one more. */
+  readonly hasTime: () => boolean;
   readonly consume: (record: SQSRecord) => Promise<Disposal>;
-  readonly giveBack: (record: SQSRecord) => Promise<Disposal>;
+  readonly giveBack: (record: SQSRecord, why: WhyGivenBack) => Promise<Disposal>;
 }
 
 /**
- * Those that came equally often are in an order that is drawn each time: a batch that one of them
- * ended comes back whole, with equal counts, and the one must not be before the same ones for ever.
+ * A batch that one of its suspects ended comes back whole, and the one must not be before the same
+ * ones for ever: their order is drawn each time. What came most often is no better suspect than
+ * others: in an outage, those that fail and come back by their backoff overtake the one that comes
+ * back by the visibility timeout.
  *
- * @returns those that have come three times or more, by rising receive count, and the others.
+ * @returns those that have come three times or more, in an order that is drawn, and the others.
  */
 export function sortOut(
   records: readonly SQSRecord[],
   random: Random,
 ): { readonly suspects: readonly SQSRecord[]; readonly others: readonly SQSRecord[] } {
   const drawn = records.filter(isSuspect).map((record) => ({ record, draw: random() }));
-  drawn.sort((a, b) => receiveCountOf(a.record) - receiveCountOf(b.record) || a.draw - b.draw);
+  drawn.sort((a, b) => a.draw - b.draw);
   return {
     suspects: drawn.map(({ record }) => record),
     others: records.filter((record) => !isSuspect(record)),
@@ -48,22 +52,43 @@ export function sortOut(
  * it end the process, it takes down only itself, and they do not come back with it.
  *
  * @param neighbours of the same batch, all of them finished. When they (or an earlier suspect) can't
- *   be deleted, the suspects that are left are given back unstarted.
+ *   be deleted, or the time is over, the suspects that are left are given back unstarted, all at
+ *   once: a hundred calls one after another could outlast the process.
  */
 export async function consumeSuspects(
   suspects: readonly SQSRecord[],
   neighbours: readonly Disposed[],
-  { queue, log, consume, giveBack }: Means,
+  means: Means,
 ): Promise<readonly Disposed[]> {
   const disposed: Disposed[] = [];
   let done = neighbours.filter(({ disposal }) => disposal === 'delete');
-  for (const record of suspects) {
-    const isAlone = await deleteAll(done, { queue, log });
-    const disposal = isAlone ? await consume(record) : await giveBack(record);
+  for (const [at, record] of suspects.entries()) {
+    const why = await whyNotNow(done, means);
+    if (why !== undefined)
+      return [...disposed, ...(await giveBackAll(suspects.slice(at), why, means))];
+    const disposal = await means.consume(record);
     disposed.push({ record, disposal });
-    if (isAlone) done = disposal === 'delete' ? [{ record, disposal }] : [];
+    done = disposal === 'delete' ? [{ record, disposal }] : [];
   }
   return disposed;
+}
+
+async function whyNotNow(
+  done: readonly Disposed[],
+  { queue, log, hasTime }: Means,
+): Promise<WhyGivenBack | undefined> {
+  if (!hasTime()) return 'no-time';
+  return (await deleteAll(done, { queue, log })) ? undefined : 'neighbours-not-deleted';
+}
+
+function giveBackAll(
+  records: readonly SQSRecord[],
+  why: WhyGivenBack,
+  { giveBack }: Means,
+): Promise<readonly Disposed[]> {
+  return Promise.all(
+    records.map(async (record) => ({ record, disposal: await giveBack(record, why) })),
+  );
 }
 
 async function deleteAll(

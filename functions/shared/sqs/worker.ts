@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { EventDefinition } from '#events/define-event.ts';
 import { deadlineOf, type Clock, type Deadline } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { sentAtOf } from './age.ts';
 import {
   acknowledge,
   fail,
@@ -13,10 +14,10 @@ import {
 } from './endings.ts';
 import { fateOf } from './fates.ts';
 import { tellLosses } from './losses.ts';
-import { parseMessage, receiveCountOf, sentAtOf, type Message } from './message.ts';
+import { parseMessage, receiveCountOf, type Message } from './message.ts';
 import type { QueueMessages } from './queue-messages.ts';
 import type { Random, RetryPolicy } from './retry-policy.ts';
-import { consumeSuspects, isSuspect, sortOut, type Disposed } from './suspects.ts';
+import { consumeSuspects, sortOut, type Disposed } from './suspects.ts';
 
 export interface RecordContext {
   /** Carries messageId, correlationId and receiveCount. */
@@ -62,12 +63,15 @@ export function queueWorker<Detail extends object>(
   const { queue, log, random } = dependencies;
   return async (event, context) => {
     const deadline = deadlineOf(context);
+    const hasTime = () => deadline.remainingMs() >= options.timeToStartMs;
     const consume = (record: SQSRecord) => consumeRecord(record, deadline);
     const { suspects, others } = sortOut(event.Records, random);
-    const neighbours = await consumeTogether(others, consume);
+    const neighbours = await consumeTogether(others, (record) =>
+      hasTime() ? consume(record) : giveBack(received(record, log), 'no-time', means),
+    );
     const last = await consumeSuspects(suspects, neighbours, {
-      ...{ queue, log, consume },
-      giveBack: (record) => giveBack(received(record, log), 'neighbours-not-deleted', means),
+      ...{ queue, log, hasTime, consume },
+      giveBack: (record, why) => giveBackWithinHorizon(received(record, log), why, means),
     });
     const kept = [...neighbours, ...last].filter(({ disposal }) => disposal === 'keep');
     return {
@@ -77,11 +81,6 @@ export function queueWorker<Detail extends object>(
 
   async function consumeRecord(record: SQSRecord, deadline: Deadline): Promise<Disposal> {
     let delivery = received(record, log);
-    if (deadline.remainingMs() < options.timeToStartMs) {
-      return isSuspect(record)
-        ? giveBackWithinHorizon(delivery, means)
-        : giveBack(delivery, 'no-time', means);
-    }
     try {
       const { message, losses } = parseMessage(record, options.event);
       delivery = understood(delivery, message);

@@ -3,7 +3,7 @@ import { DeleteTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, expect, inject, test, vi } from 'vitest';
 import { createProgressTable } from '#test/support/backfill.ts';
 import { createSlaTable, localDynamoDb } from '#test/support/sla-table.ts';
-import { lambdaContext } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
 
 const { endpointUrl, region } = inject('localAws');
 const client = localDynamoDb(endpointUrl);

@@ -10,7 +10,8 @@ import { startDynamoDbProxy, type Fault } from '#test/support/dynamodb-proxy.ts'
 import { fakeQueueMessages } from '#test/support/fake-queue-messages.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 import { createSlaTable, localDynamoDb } from '#test/support/sla-table.ts';
-import { lambdaContext, sqsRecord } from '#test/support/sqs-records.ts';
+import { lambdaContext } from '#test/support/lambda-context.ts';
+import { sqsRecord } from '#test/support/sqs-records.ts';
 
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const MESSAGES_A_MINUTE = 20;

@@ -34,7 +34,7 @@ test.each(WORKERS)(
 
     expect(JSON.parse(queue.redrive_policy)).toEqual({
       deadLetterTargetArn: `arn:aws:sqs:eu-west-1:123456789012:tokenline-${name}-dlq`,
-      maxReceiveCount: maxReceiveCount(retry),
+      maxReceiveCount: maxReceiveCount(retry, queue.visibility_timeout_seconds),
     });
   },
 );

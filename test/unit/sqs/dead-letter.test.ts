@@ -6,9 +6,11 @@ const REJECTION = {
   reason: 'invalid-message',
   errorMessage: 'parcelId: expected string',
   rejectedAt: new Date('2026-03-01T12:00:00.000Z'),
+  publishedAt: new Date('2026-03-01T11:00:00.000Z'),
 };
 const MAX_MESSAGE_BYTES = 1_048_576;
-/** Of the five attributes of a rejection of message `m-1` by `a-function`. */
+/** Of the six attributes of a rejection of message `m-1` by `a-function`, and of its age alone. */
+const AGE_BYTES = Buffer.byteLength('PublishedAtString2026-03-01T11:00:00.000Z');
 const EXPLANATION_BYTES =
   Buffer.byteLength('ReasonErrorMessageFunctionNameOriginalMessageIdRejectedAt') +
   5 * Buffer.byteLength('String') +
@@ -32,14 +34,29 @@ const ownAttributes = (count: number) =>
     ]),
   );
 
-test('five attributes of the sender leave room for the explanation, six do not', () => {
-  expect(letterOf({ attributes: ownAttributes(5) }).explained).toBe(true);
-  expect(letterOf({ attributes: ownAttributes(6) }).explained).toBe(false);
+test('four attributes of the sender leave room for all of ours, five for all but the age', () => {
+  const [four, five] = [4, 5].map((count) => letterOf({ attributes: ownAttributes(count) }));
+
+  expect(four?.attributes['PublishedAt']?.StringValue).toBe('2026-03-01T11:00:00.000Z');
+  expect(five?.explained).toBe(true);
+  expect(Object.keys(five?.attributes ?? {})).toHaveLength(10);
+  expect(five?.attributes).not.toHaveProperty('PublishedAt');
+});
+
+test('six attributes of the sender leave no room for the explanation, ten neither', () => {
+  for (const count of [6, 10]) {
+    const { attributes, explained } = letterOf({ attributes: ownAttributes(count) });
+
+    expect(explained).toBe(false);
+    expect(Object.keys(attributes)).toEqual(Object.keys(ownAttributes(count)));
+  }
 });
 
 test('an explanation that brings the message to exactly 1 MiB fits, one byte more does not', () => {
   const room = MAX_MESSAGE_BYTES - EXPLANATION_BYTES;
 
+  const dated = letterOf({ body: 'x'.repeat(room - AGE_BYTES) });
+  expect(dated.attributes).toHaveProperty('PublishedAt');
   expect(letterOf({ body: 'x'.repeat(room) }).explained).toBe(true);
   expect(letterOf({ body: 'x'.repeat(room + 1) })).toMatchObject({
     explained: false,
@@ -64,7 +81,7 @@ test('a message that was redriven and fails again has one explanation, the new o
 
   const second = letterOf(redriven);
 
-  expect(Object.keys(second.attributes)).toHaveLength(5);
+  expect(Object.keys(second.attributes)).toHaveLength(6);
   expect(second.attributes).toMatchObject({
     Reason: { StringValue: 'invalid-message' },
     OriginalMessageId: { StringValue: 'm-1' },

@@ -61,6 +61,7 @@ describe('the horizon', () => {
         reason: 'retries-exhausted:store-throttled',
         errorMessage: 'The store is busy',
         rejectedAt: clock.now(),
+        publishedAt: new Date('2026-03-01T12:00:00.000Z'),
       },
     ]);
   });
@@ -100,6 +101,17 @@ describe('an unknown error', () => {
     expect(await handle([parcel('a')])).toEqual(['a']);
     expect(queue.hidden).toEqual([{ messageId: 'a', seconds: 2 }]);
     expect(queue.rejected).toEqual([]);
+  });
+
+  test('reaches the dead-letter queue by its name and code: its message may quote a body', async () => {
+    const thrown = Object.assign(new TypeError('Key (code)=(a-secret)'), { code: '23505' });
+    const { handle, parcel, queue, clock } = parcelWorker(failingFor({ a: thrown }));
+    const record = parcel('a');
+    clock.advanceSeconds(RETRY.horizonSeconds);
+
+    await handle([record]);
+
+    expect(queue.rejected).toMatchObject([{ errorMessage: 'TypeError (23505)' }]);
   });
 
   test('past the horizon reaches the dead-letter queue with its reason', async () => {

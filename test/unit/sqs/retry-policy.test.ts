@@ -45,7 +45,11 @@ describe('retryDelaySeconds', () => {
 
   test('a message is hidden for at least 1 s', () => {
     expect(delay({ ageSeconds: 599.9 })).toBe(1);
-    expect(delay({ ageSeconds: 700 })).toBe(1);
+  });
+
+  test('a message that stays past its horizon has the backoff of a younger one', () => {
+    expect(delay({ ageSeconds: 600 })).toBe(8);
+    expect(delay({ ageSeconds: 700 })).toBe(8);
   });
 
   test('a message is never hidden for longer than SQS allows', () => {
@@ -57,16 +61,16 @@ describe('retryDelaySeconds', () => {
 });
 
 describe('maxReceiveCount', () => {
-  test('the exchange of codes needs 28 receives until its horizon and has 5 to spare', () => {
+  test('the exchange of codes needs 28 receives until its horizon and has 10 to spare', () => {
     expect(settings.retry).toEqual({
       horizonSeconds: 75,
       firstDelaySeconds: 1,
       maxDelaySeconds: 5,
     });
-    expect(maxReceiveCount(settings.retry)).toBe(33);
+    expect(maxReceiveCount(settings.retry, settings.visibilityTimeoutSeconds)).toBe(38);
   });
 
-  test('the shortest backoffs reach the horizon with 5 receives to spare', () => {
+  test('the shortest backoffs reach the horizon with 10 receives to spare', () => {
     let ageSeconds = 0;
     let receiveCount = 1;
     while (ageSeconds < POLICY.horizonSeconds && receiveCount < 1000) {
@@ -74,6 +78,13 @@ describe('maxReceiveCount', () => {
       receiveCount += 1;
     }
 
-    expect(maxReceiveCount(POLICY)).toBe(receiveCount + 5);
+    expect(maxReceiveCount(POLICY, 360)).toBe(receiveCount + 10);
+  });
+
+  test('a visibility timeout that is shorter than a backoff needs more receives', () => {
+    // 2 + 4 + 8 s, then 10 s a receive until 600 s; the last one at the horizon.
+    const slow = { horizonSeconds: 600, firstDelaySeconds: 4, maxDelaySeconds: 120 };
+
+    expect(maxReceiveCount(slow, 10)).toBe(3 + 59 + 1 + 10);
   });
 });

@@ -33,43 +33,39 @@ describe('a suspect, which has come three times or more', () => {
     expect(happened).toEqual(['a', 'b', 'a done', 'b done', 's after ab were deleted', 's done']);
   });
 
-  test('runs alone, those that came less often first, each deleted before the next', async () => {
+  test('runs alone, each deleted before the next', async () => {
     const { happened, handle, parcel } = watchedWorker();
 
-    await handle([
-      parcel('x', { receiveCount: 9 }),
-      parcel('y', { receiveCount: 3 }),
-      parcel('z', { receiveCount: 4 }),
-    ]);
+    await handle(['x', 'y', 'z'].map((id, at) => parcel(id, { receiveCount: 9 - at })));
 
     expect(happened).toEqual([
-      'y',
-      'y done',
-      'z after y were deleted',
-      'z done',
-      'x after yz were deleted',
+      'x',
       'x done',
+      'y after x were deleted',
+      'y done',
+      'z after xy were deleted',
+      'z done',
     ]);
   });
 
-  test('that ends the process finds all the others done with', async () => {
+  test('that ends the process finds all that ran before it done with', async () => {
     const never = new Promise<string>(() => undefined);
     const { handle, parcel, queue } = watchedWorker((message, context) =>
       message.detail.parcelId === 'killer' ? never : failingFor({})(message, context),
     );
     const nine = Array.from({ length: 9 }, (_, at) => parcel(String(at), { receiveCount: 3 }));
 
-    void handle([parcel('killer', { receiveCount: 4 }), ...nine]);
+    void handle([...nine, parcel('killer', { receiveCount: 4 })]);
 
     await expect.poll(() => queue.deleted).toEqual(nine.map(({ messageId }) => messageId));
   });
 
-  test('that came as often as others is before them one time, behind them another', () => {
+  test('is before others one time, behind them another, however often they came', () => {
     const orders = new Set<string>();
     let draw = 0;
     const random = () => (draw = (draw + 0.37) % 1);
-    const records = ['a', 'b', 'c'].map((messageId) =>
-      sqsRecord({ body: '', messageId, receiveCount: 3 }),
+    const records = ['a', 'b', 'c'].map((messageId, at) =>
+      sqsRecord({ body: '', messageId, receiveCount: 3 + 9 * at }),
     );
     for (let times = 0; times < 20; times++) {
       const { suspects } = sortOut(records, random);
@@ -103,8 +99,8 @@ describe('a suspect, which has come three times or more', () => {
     expect(await handle([parcel('a'), ...suspects])).toEqual(['s', 't']);
     expect(happened).toEqual(['a', 'a done']);
     expect(queue.hidden).toEqual([
-      { messageId: 's', seconds: 1 },
-      { messageId: 't', seconds: 1 },
+      { messageId: 's', seconds: 8 },
+      { messageId: 't', seconds: 8 },
     ]);
     expect(log.lines.map(({ fields }) => fields['code'])).toContain('neighbours-not-deleted');
   });
@@ -135,6 +131,35 @@ describe('a suspect, which has come three times or more', () => {
     expect(queue.rejected).toMatchObject([
       { messageId: 'late', reason: 'retries-exhausted:no-time' },
     ]);
+  });
+
+  test('is rejected past its horizon when its neighbours can not be deleted either', async () => {
+    const { handle, parcel, queue, clock } = watchedWorker();
+    const records = [parcel('a'), parcel('s', { receiveCount: 3 })];
+    clock.advanceSeconds(RETRY.horizonSeconds);
+    queue.breakDown('delete', new Error('SQS is down'));
+
+    expect(await handle(records)).toEqual([]);
+    expect(queue.rejected).toMatchObject([
+      { messageId: 's', reason: 'retries-exhausted:neighbours-not-deleted' },
+    ]);
+  });
+
+  test('is one of a hundred that are given back at once when the time is over', async () => {
+    const { handle, parcel, queue } = watchedWorker();
+    const all = Array.from({ length: 100 }, (_, at) => parcel(String(at), { receiveCount: 3 }));
+    const underWay = new Set<string>();
+    let most = 0;
+    const hide = queue.hide.bind(queue);
+    queue.hide = async (record, seconds) => {
+      underWay.add(record.messageId);
+      most = Math.max(most, underWay.size);
+      await hide(record, seconds);
+      underWay.delete(record.messageId);
+    };
+
+    expect(await handle(all, () => 0)).toHaveLength(100);
+    expect(most).toBe(100);
   });
 
   test('is not what came twice: without time it is given back, however old it is', async () => {

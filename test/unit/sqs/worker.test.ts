@@ -112,7 +112,7 @@ test('a record that there is no time for is given back unstarted', async () => {
 
   expect(await handle([parcel('a')], () => TIME_TO_START_MS - 1)).toEqual(['a']);
   expect(started).toEqual([]);
-  expect(queue.hidden).toEqual([{ messageId: 'a', seconds: 1 }]);
+  expect(queue.hidden).toEqual([{ messageId: 'a', seconds: 2 }]);
 });
 
 test('a record is started when just enough time is left', async () => {
