@@ -49,7 +49,7 @@ export const report = objectOf({
 });
 
 /** A body as text, in any encoding, cut off or as it is. */
-export function bodiesOf(content: fc.Arbitrary<unknown>) {
+function bodiesOf(content: fc.Arbitrary<unknown>) {
   const text = fc.oneof(
     { weight: 6, arbitrary: content.map((value) => JSON.stringify(value)) },
     { weight: 1, arbitrary: oddText },

@@ -14,7 +14,7 @@ interface WireRequest {
   readonly QueueUrl: string;
   readonly ReceiptHandle: string;
   readonly VisibilityTimeout: number;
-  readonly Entries: readonly { readonly Id: string; readonly ReceiptHandle: string }[];
+  readonly Entries: readonly { readonly Id: string; readonly ReceiptHandle?: string }[];
   readonly MessageBody: string;
   readonly MessageAttributes?: Record<string, MessageAttributeValue>;
 }
@@ -23,10 +23,12 @@ const ALLOWED = /^[\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]+$
 
 /**
  * An SDK client whose requests end in memory, at the HTTP level, so that the SDK's own checks and
- * encoding take part. It refuses what SQS's quotas refuse. A receipt handle is the message's id.
+ * encoding take part. It refuses what SQS's quotas refuse. A receipt handle is the message's id;
+ * those in `failing` it fails to delete, by a fault of its own.
  */
 export function inMemorySqs() {
   const messages: StoredMessage[] = [];
+  const failing = new Set<string>();
   const answers: Record<string, (request: WireRequest) => object> = {
     'AmazonSQS.SendMessage': ({ QueueUrl, MessageBody, MessageAttributes = {} }) => {
       refuseOverQuota(MessageBody, MessageAttributes);
@@ -44,16 +46,22 @@ export function inMemorySqs() {
   };
   answers['AmazonSQS.DeleteMessageBatch'] = ({ QueueUrl, Entries }) => {
     if (Entries.length > 10) throw new Error('TooManyEntriesInBatchRequest');
-    const indexOf = (receipt: string) =>
-      messages.findIndex((m) => m.queueUrl === QueueUrl && m.messageId === receipt);
-    const isKnown = ({ ReceiptHandle }: { ReceiptHandle: string }) => indexOf(ReceiptHandle) >= 0;
-    const unknown = Entries.filter((entry) => !isKnown(entry));
-    const known = Entries.filter(isKnown);
-    for (const { ReceiptHandle } of known) messages.splice(indexOf(ReceiptHandle), 1);
-    return {
-      Successful: known.map(({ Id }) => ({ Id })),
-      Failed: unknown.map(({ Id }) => ({ Id, Code: 'ReceiptHandleIsInvalid', SenderFault: true })),
-    };
+    if (Entries.some((entry) => !entry.ReceiptHandle)) throw new Error('MissingParameter');
+    const Successful: object[] = [];
+    const Failed: object[] = [];
+    for (const { Id, ReceiptHandle = '' } of Entries) {
+      const at = messages.findIndex(
+        (m) => m.queueUrl === QueueUrl && m.messageId === ReceiptHandle,
+      );
+      if (failing.has(ReceiptHandle))
+        Failed.push({ Id, Code: 'InternalError', SenderFault: false });
+      else if (at < 0) Failed.push({ Id, Code: 'ReceiptHandleIsInvalid', SenderFault: true });
+      else {
+        messages.splice(at, 1);
+        Successful.push({ Id });
+      }
+    }
+    return { Successful, Failed };
   };
   const handle = (request: { body: Uint8Array; headers: Record<string, string> }) => {
     const answer = answers[request.headers['x-amz-target'] ?? '']!;
@@ -67,7 +75,7 @@ export function inMemorySqs() {
     maxAttempts: 1,
     requestHandler: { handle },
   });
-  return { client, messages };
+  return { client, messages, failing };
 }
 
 function respond(answer: () => object) {

@@ -11,7 +11,7 @@ export interface Message<Detail> {
   readonly detail: Detail;
   /** SQS's id of this message. */
   readonly messageId: string;
-  /** The earliest of SQS's SentTimestamp and the times of the envelopes, where they can be read. */
+  /** The earliest of when it was first sent and the times of the envelopes, where they can be read. */
   readonly publishedAt: Date;
   /** 1 for a message that came for the first time. */
   readonly receiveCount: number;

@@ -16,7 +16,8 @@ export interface QueueMessages {
   /**
    * Deletes messages at once, before Lambda would. To delete one again does no harm.
    *
-   * @throws Error SQS did not delete all of them.
+   * @throws Error SQS did not delete all of them. Whoever has no valid receipt (any more) is no such
+   *   failure: that message was deleted already, or was handed out anew; nobody can change that here.
    */
   delete(records: readonly SQSRecord[]): Promise<void>;
   /**
@@ -61,9 +62,14 @@ export function sqsQueueMessages(client: SQSClient, address: QueueAddress): Queu
       );
     },
     delete: async (records) => {
-      for (const parcel of pack(records, () => 0, DELETE_CALL)) {
-        await deleteParcel(client, address.queueUrl, parcel);
-      }
+      // SQS refuses a whole call for an entry without a receipt.
+      const received = records.filter(({ receiptHandle }) => receiptHandle);
+      const calls = pack(received, () => 0, DELETE_CALL).map((parcel) =>
+        deleteParcel(client, address.queueUrl, parcel),
+      );
+      // None still runs when the caller goes on.
+      await Promise.allSettled(calls);
+      await Promise.all(calls);
     },
     reject: async (record, rejection) => {
       const letter = deadLetterOf(record, rejection, address.functionName);
@@ -84,7 +90,7 @@ async function deleteParcel(
   queueUrl: string,
   records: readonly SQSRecord[],
 ): Promise<void> {
-  const { Failed: failed = [] } = await client.send(
+  const { Failed = [] } = await client.send(
     new DeleteMessageBatchCommand({
       QueueUrl: queueUrl,
       Entries: records.map(({ receiptHandle: ReceiptHandle }, at) => ({
@@ -93,6 +99,8 @@ async function deleteParcel(
       })),
     }),
   );
+  // The sender's fault (of a delete: ReceiptHandleIsInvalid) is the same the next time.
+  const failed = Failed.filter(({ SenderFault }) => SenderFault !== true);
   if (failed.length === 0) return;
   throw new OwnError(
     `SQS did not delete ${failed.length} messages: ${failed[0]?.Code ?? 'unknown'}.`,

@@ -1,6 +1,7 @@
 import type { SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import { defineEvent } from '#events/define-event.ts';
+import type { QueueMessages } from '#shared/sqs/queue-messages.ts';
 import { queueWorker, type Work } from '#shared/sqs/worker.ts';
 import { fakeQueueMessages } from '#test/support/fake-queue-messages.ts';
 import { fixedClock } from '#test/support/fixed-clock.ts';
@@ -18,14 +19,16 @@ export const TIME_TO_START_MS = 5000;
 /**
  * A worker of a made-up queue, with everything that it touches. Its jitter takes nothing away, so
  * that the first backoffs are 2, 4, 8 and 16 s; its clock stands at the time when `parcel` was sent.
+ *
+ * @param messages instead of the fake, which sees nothing then.
  */
-export function parcelWorker(work: ParcelWork) {
+export function parcelWorker(work: ParcelWork, messages?: QueueMessages) {
   const clock = fixedClock();
   const queue = fakeQueueMessages();
   const log = recordingLog();
   const handle = queueWorker(
     { event: ParcelSent, retry: RETRY, timeToStartMs: TIME_TO_START_MS, work },
-    { queue, clock: clock.now, log, random: () => 0.999999 },
+    { queue: messages ?? queue, clock: clock.now, log, random: () => 0.999999 },
   );
   return {
     clock,
