@@ -26,7 +26,8 @@ export interface End {
 
 interface VirtualMessage {
   readonly id: string;
-  readonly body: unknown;
+  /** As of its first receive. */
+  readonly record: SQSRecord;
   readonly sentMs: number;
   visibleMs: number;
   receiveCount: number;
@@ -81,7 +82,8 @@ export class VirtualQueue {
 
   send(id: string, body: unknown): void {
     const { nowMs } = this.#means.time;
-    const message = { id, body, sentMs: nowMs, visibleMs: nowMs, receiveCount: 0 };
+    const record = sqsRecord({ messageId: id, body, sentAt: new Date(nowMs) });
+    const message = { id, record, sentMs: nowMs, visibleMs: nowMs, receiveCount: 0 };
     this.#messages.set(id, message);
     this.#hide(message, 0);
   }
@@ -123,7 +125,7 @@ export class VirtualQueue {
       }
       message.receiveCount += 1;
       this.#hide(message, this.#setting.visibilityTimeoutSeconds);
-      records.push(toRecord(message));
+      records.push(received(message));
     }
     return records;
   }
@@ -226,6 +228,7 @@ export class VirtualQueue {
   }
 }
 
-function toRecord({ id, body, sentMs, receiveCount }: VirtualMessage): SQSRecord {
-  return sqsRecord({ messageId: id, body, sentAt: new Date(sentMs), receiveCount });
+function received({ record, receiveCount }: VirtualMessage): SQSRecord {
+  const ApproximateReceiveCount = String(receiveCount);
+  return { ...record, attributes: { ...record.attributes, ApproximateReceiveCount } };
 }

@@ -3,6 +3,8 @@ import { endsOf, QUEUES, type Outage, type Queue } from '#test/support/outage.ts
 import type { End } from '#test/support/virtual-queue.ts';
 
 const DAY = 86_400;
+/** Half a day of thousands of messages: seconds on a quiet machine. */
+const patiently = { timeout: 90_000 };
 /** A code lives so long. */
 const CODE_SECONDS = 60;
 
@@ -25,59 +27,63 @@ const ALL_WITH_REASON = {
   reasons: ['retries-exhausted:…'],
 };
 
-describe.each(QUEUES)('messages of $name in an outage that outlasts their horizon', (queue) => {
-  test.each([10, 300, 3_000])(
-    'all have a reason, none before its horizon: %i of them, whose work uses all its time',
-    async (backlog) => {
-      const ends = await endsOf(queue, long({ backlog }));
+describe.each(QUEUES)(
+  'messages of $name in an outage that outlasts their horizon',
+  patiently,
+  (queue) => {
+    test.each([10, 300, 3_000])(
+      'all have a reason, none before its horizon: %i of them, whose work uses all its time',
+      async (backlog) => {
+        const ends = await endsOf(queue, long({ backlog }));
 
-      expect(summary(ends.values(), queue)).toEqual({ ended: backlog, ...ALL_WITH_REASON });
-    },
-  );
-
-  test.each<[string, Partial<Outage>]>([
-    ['work fails at once', { failingMs: 10 }],
-    [
-      'SQS takes no backoff',
-      { weather: (sqs) => (sqs.isBroken = (call) => call === 'hide'), failingMs: 10 },
-    ],
-    [
-      'Lambda throttles each invocation until then, and SQS takes no backoff',
-      {
-        weather: (sqs, ageSeconds) => {
-          sqs.isThrottled = () => ageSeconds() < queue.retry.horizonSeconds;
-          sqs.isBroken = (call) => call === 'hide';
-        },
+        expect(summary(ends.values(), queue)).toEqual({ ended: backlog, ...ALL_WITH_REASON });
       },
-    ],
-    [
-      'the dead-letter queue takes nothing for a while',
-      {
-        weather: (sqs, ageSeconds) => {
-          const { horizonSeconds, maxDelaySeconds } = queue.retry;
-          sqs.isBroken = (call) =>
-            call === 'reject' && ageSeconds() < horizonSeconds + 2 * maxDelaySeconds;
+    );
+
+    test.each<[string, Partial<Outage>]>([
+      ['work fails at once', { failingMs: 10 }],
+      [
+        'SQS takes no backoff',
+        { weather: (sqs) => (sqs.isBroken = (call) => call === 'hide'), failingMs: 10 },
+      ],
+      [
+        'Lambda throttles each invocation until then, and SQS takes no backoff',
+        {
+          weather: (sqs, ageSeconds) => {
+            sqs.isThrottled = () => ageSeconds() < queue.retry.horizonSeconds;
+            sqs.isBroken = (call) => call === 'hide';
+          },
         },
-      },
-    ],
-  ])('all have a reason, none before its horizon: %s', async (_, outage) => {
-    const ends = await endsOf(queue, long(outage));
+      ],
+      [
+        'the dead-letter queue takes nothing for a while',
+        {
+          weather: (sqs, ageSeconds) => {
+            const { horizonSeconds, maxDelaySeconds } = queue.retry;
+            sqs.isBroken = (call) =>
+              call === 'reject' && ageSeconds() < horizonSeconds + 2 * maxDelaySeconds;
+          },
+        },
+      ],
+    ])('all have a reason, none before its horizon: %s', async (_, outage) => {
+      const ends = await endsOf(queue, long(outage));
 
-    expect(summary(ends.values(), queue)).toEqual({ ended: 300, ...ALL_WITH_REASON });
-  });
+      expect(summary(ends.values(), queue)).toEqual({ ended: 300, ...ALL_WITH_REASON });
+    });
 
-  test('have a reason but for the one that ends its process each time', async () => {
-    const ends = new Map(await endsOf(queue, long({ killer: 'parcel-7', failingMs: 10 })));
-    const killer = ends.get('parcel-7')!;
-    ends.delete('parcel-7');
+    test('have a reason but for the one that ends its process each time', async () => {
+      const ends = new Map(await endsOf(queue, long({ killer: 'parcel-7', failingMs: 10 })));
+      const killer = ends.get('parcel-7')!;
+      ends.delete('parcel-7');
 
-    expect(killer.fate).toBe('received-too-often');
-    expect(killer.ageSeconds).toBeGreaterThan(queue.retry.horizonSeconds);
-    expect(summary(ends.values(), queue)).toEqual({ ended: 299, ...ALL_WITH_REASON });
-  });
-});
+      expect(killer.fate).toBe('received-too-often');
+      expect(killer.ageSeconds).toBeGreaterThan(queue.retry.horizonSeconds);
+      expect(summary(ends.values(), queue)).toEqual({ ended: 299, ...ALL_WITH_REASON });
+    });
+  },
+);
 
-describe.each(QUEUES)('messages of $name in an outage that ends', (queue) => {
+describe.each(QUEUES)('messages of $name in an outage that ends', patiently, (queue) => {
   test('are all done when it is over', async () => {
     const seconds = queue.retry.horizonSeconds / 3;
     const ends = [...(await endsOf(queue, long({ seconds, failingMs: 1_000 }))).values()];
