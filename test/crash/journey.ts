@@ -1,4 +1,5 @@
 import type { Provider, Redeemed } from '#shared/grants/ports.ts';
+import { toAnswered } from '#shared/oauth/post-form.ts';
 import type { Answer, HttpAnswer } from '#test/support/scripted-provider/answers.ts';
 import type { Fault } from '#test/support/scripted-provider/wire-switches.ts';
 import type { Post } from './ledger.ts';
@@ -160,14 +161,6 @@ function faultOf({ line, fault, isLost }: Journey<unknown>): Fault | undefined {
 }
 
 function tokenOf(answer: Answer, journey: Journey<unknown>): string | undefined {
-  if (answer.kind !== 'http' || answer.status !== 200) return undefined;
-  return journey.tokenOf(jsonOf(answer));
-}
-
-function jsonOf({ body }: HttpAnswer): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  if (answer.kind !== 'http' || answer.status < 200 || answer.status > 299) return undefined;
+  return journey.tokenOf(toAnswered(answer.status, answer.body).body);
 }

@@ -8,7 +8,12 @@ import { readAnswer } from '../oauth/read-answer.ts';
 import type { Secret } from '../ssm/secret.ts';
 import type { Cafe24Grant } from './grant.ts';
 import { readRefusal } from './refusal.ts';
-import { readTokenResponse, type ReadGrant } from './token-response.ts';
+import {
+  OF_ANOTHER_MALL,
+  readTokenResponse,
+  type Asked,
+  type ReadGrant,
+} from './token-response.ts';
 
 /** What is handed to Cafe24's token endpoint. */
 export interface Cafe24Ticket {
@@ -41,8 +46,13 @@ export function cafe24Provider(
         form,
         timeoutMs: endMs - performance.now(),
       });
-      const redeemed = readCafe24Answer(answer, { mallId, requestedAt });
+      const asked = { mallId, clientId: client.clientId, requestedAt };
+      const redeemed = readCafe24Answer(answer, form, asked);
       if (redeemed.kind === 'misconfigured') client.clientSecret.forget();
+      if (redeemed.kind === 'unknown' && redeemed.reason === OF_ANOTHER_MALL.reason) {
+        // Its alarm counts the lines with this code.
+        log.error('cafe24-grant-dropped', { mallId, code: redeemed.reason });
+      }
       if (redeemed.kind !== 'granted') return redeemed;
       if (redeemed.grant.clocksDisagree) log.warn('cafe24-clock-disagrees', { mallId });
       return { kind: 'granted', grant: redeemed.grant.grant };
@@ -50,16 +60,15 @@ export function cafe24Provider(
   };
 }
 
-/** @param asked for whom, and when: for the times that the answer leaves out. */
+/** @param form what was sent. */
 export function readCafe24Answer(
   answer: FormAnswer,
-  asked: { readonly mallId: string; readonly requestedAt: Date },
+  form: Cafe24Ticket['form'],
+  asked: Asked,
 ): Redeemed<ReadGrant> {
   return readAnswer(answer, {
-    grant: (body) => {
-      const read = readTokenResponse(body, asked.requestedAt);
-      return read?.grant.mallId === asked.mallId ? read : undefined;
-    },
+    sent: form['code'] ?? form['refresh_token'],
+    grant: (body) => readTokenResponse(body, asked),
     refusal: readRefusal,
   });
 }

@@ -1,22 +1,49 @@
 import type { Redeemed } from '../grants/ports.ts';
-import type { Answered } from '../oauth/post-form.ts';
-import { knownError, readError } from '../oauth/read-answer.ts';
+import type { WithoutGrant } from '../oauth/read-answer.ts';
+import { readRefusalBy, type Meaning } from '../oauth/refusals.ts';
+
+const DEAD = 'invalid|expired|revoked|unknown|used|inactive|wrong|bad';
+const GRANT = '(?:refresh |authorization |auth )?(?:token|code)';
 
 /**
- * Cafe24 says `invalid_grant` for a wrong secret too (domain facts of 2026-11), and so may anybody for
- * another redirect URI than the authorization's (RFC 6749 section 5.2).
+ * What Cafe24's errors mean. Its statuses and codes are not consistent, so that the description decides
+ * first: what it says of a token or a code is about the grant, what it says of client, secret, redirect
+ * URI or scope is about us. Wordings seen in public clients (read 2026-11-30): a dead refresh token is
+ * 400 and 401, `invalid_grant`, `invalid_client` and `invalid_request` "Invalid refresh_token"; a dead
+ * code is `invalid_request` "authorization code has expired", too; a wrong secret is `invalid_grant`
+ * "Invalid client_secret"; blanks between scopes are `invalid_scope`. The rest is as RFC 6749 section
+ * 5.2 defines the errors.
  */
-const NAMES_OUR_SETTINGS = /client[_ ]?(?:id|secret)|redirect[_ ]?uri/i;
+const MEANINGS: readonly Meaning[] = [
+  // RFC 6749's own sentence, which many servers repeat, names every cause at once.
+  { errors: ['invalid_grant'], says: /\binvalid expired revoked\b/, means: 'refused' },
+  // Also a token "issued to another client": ours may be the wrong one.
+  { says: /\b(?:clients?|secret|redirect(?:ion)? ?ur[il]|scopes?)\b/, means: 'misconfigured' },
+  {
+    errors: ['invalid_grant', 'invalid_request', 'invalid_client', 'unauthorized_client'],
+    says: new RegExp(
+      `\\b(?:${DEAD}) (?:or \\w+ )?${GRANT}\\b` +
+        `|\\b${GRANT}(?: \\w+){0,4} (?:${DEAD}|not (?:found|valid|active|exist)|already)\\b`,
+    ),
+    means: 'refused',
+  },
+  // The request itself, which we make.
+  {
+    says: /\b(?:grant type|basic|content type|required|missing|repeated|only post)\b/,
+    means: 'misconfigured',
+  },
+  { errors: ['invalid_grant'], means: 'refused' },
+  {
+    errors: ['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope'],
+    means: 'misconfigured',
+  },
+];
 
 /**
- * What an answer without a grant means. Cafe24's statuses and codes are not consistent (domain facts
- * of 2026-11), so a 4xx is judged by its error and description, never by its number alone.
- *
- * The reason is the provider's error code or the status; never its description.
+ * What an answer without a grant means. `refused` is about the code or the refresh token,
+ * `misconfigured` about us; `unrecognized` is an OAuth error in words that nobody has seen yet;
+ * `failed` says nothing about either.
  */
-export function readRefusal(answer: Omit<Answered, 'kind' | 'isPage'>): Redeemed<never> {
-  const read = readError(answer);
-  if (read.kind === 'failed') return read;
-  const isGrantDead = read.error === 'invalid_grant' && !NAMES_OUR_SETTINGS.test(read.description);
-  return { kind: isGrantDead ? 'refused' : 'misconfigured', reason: knownError(read.error) };
+export function readRefusal(answer: WithoutGrant): Redeemed<never> {
+  return readRefusalBy(MEANINGS, answer);
 }

@@ -1,32 +1,37 @@
 import { z } from 'zod';
+import { cleaned, DescriptiveText } from '#events/text.ts';
+import type { Redeemed } from '../grants/ports.ts';
+import { isUsableToken, UNSTORABLE } from '../oauth/read-answer.ts';
 import type { Cafe24Grant } from './grant.ts';
+import { toLives } from './lives.ts';
+import { Cafe24Time } from './time.ts';
 
-const KST = '+09:00';
-const REFRESH_LIFE_MS = 14 * 24 * 3_600_000;
-const MAX_DISAGREEMENT_MS = 5 * 60_000;
+const Token = z.string().regex(/\S/);
+const Time = Cafe24Time.optional().catch(undefined);
 
-/**
- * A time of Cafe24. Without an offset it is KST (measured, domain facts of 2026-11): `new Date`
- * would read it in the process's own zone, nine hours wrong in Lambda.
- */
-const Cafe24Time = z
-  .string()
-  .transform((text) => text.trim().replace(' ', 'T'))
-  .transform((text) => (/(?:Z|[+-]\d{2}:\d{2})$/.test(text) ? text : text + KST))
-  .pipe(z.iso.datetime({ offset: true }))
-  .transform((text) => new Date(text));
+/** What can be compared with a mall's id; anything else, or nothing, names no mall. */
+const MallName = z
+  .union([z.string(), z.number().transform(String)])
+  .transform((text) => text.trim().toLowerCase())
+  .catch('');
+
+/** A list, or one text with commas or blanks. */
+const Scopes = z
+  .union([z.array(z.unknown()), z.string().transform((text) => text.split(/[\s,]+/))])
+  .transform((list) => list.filter((it) => typeof it === 'string' && it !== ''))
+  .pipe(z.array(DescriptiveText))
+  .catch([]);
 
 const TokenResponse = z.object({
-  access_token: z.string().min(1),
-  refresh_token: z.string().min(1),
-  expires_at: Cafe24Time.optional().catch(undefined),
-  refresh_token_expires_at: Cafe24Time.optional().catch(undefined),
-  issued_at: Cafe24Time.optional().catch(undefined),
-  client_id: z.string().optional().catch(undefined),
-  mall_id: z.string(),
-  user_id: z.string().optional().catch(undefined),
-  scopes: z.array(z.string()).catch([]),
-  token_type: z.string().catch('Bearer'),
+  access_token: Token,
+  refresh_token: Token,
+  expires_at: Time,
+  refresh_token_expires_at: Time,
+  issued_at: Time,
+  mall_id: MallName,
+  user_id: DescriptiveText.optional().catch(undefined),
+  scopes: Scopes,
+  token_type: z.string().regex(/\S/).catch('Bearer').transform(cleaned),
 });
 
 export interface ReadGrant {
@@ -35,37 +40,51 @@ export interface ReadGrant {
   readonly clocksDisagree: boolean;
 }
 
+/** For whom and as whom we asked, and when by our clock. */
+export interface Asked {
+  readonly mallId: string;
+  readonly clientId: string;
+  readonly requestedAt: Date;
+}
+
+/** The answer names another mall than the one that we asked. */
+export const OF_ANOTHER_MALL = { kind: 'unknown', reason: 'grant-of-another-mall' } as const;
+
 /**
  * Reads the answer of Cafe24's token endpoint.
  *
- * Strict about the two tokens and the mall, lenient about the rest: a grant that was issued is not
- * thrown away for a field that can be done without. Without a readable expiry it is due at once.
+ * Strict about the two tokens, lenient about the rest: a grant that was issued is not thrown away for a
+ * field that can be done without. Mall and client are those that we asked for and as, whatever is
+ * echoed; only another mall's grant is not ours to keep.
  *
- * @param requestedAt our clock when the request started.
- * @returns `undefined` when a token or the mall is missing. Where the answer's times contradict our
- *   clock by more than 5 minutes, the earlier expiry holds.
+ * @returns `undefined` when a token is missing. `unknown`: `grant-of-another-mall`, or
+ *   `grant-unstorable` with a token that no store keeps as it is; what we sent is spent all the same.
  */
-export function readTokenResponse(body: unknown, requestedAt: Date): ReadGrant | undefined {
-  const result = TokenResponse.safeParse(body);
-  return result.success ? responseToGrant(result.data, requestedAt) : undefined;
-}
-
-function responseToGrant(response: z.output<typeof TokenResponse>, requestedAt: Date): ReadGrant {
-  const { issued_at: issuedAt = requestedAt, expires_at: stated = requestedAt } = response;
-  const byOurClock = new Date(requestedAt.getTime() + stated.getTime() - issuedAt.getTime());
-  const clocksDisagree = Math.abs(byOurClock.getTime() - stated.getTime()) > MAX_DISAGREEMENT_MS;
-  const grant: Cafe24Grant = {
-    accessToken: response.access_token,
-    expiresAt: clocksDisagree && byOurClock < stated ? byOurClock : stated,
-    refreshToken: response.refresh_token,
-    refreshTokenExpiresAt:
-      response.refresh_token_expires_at ?? new Date(issuedAt.getTime() + REFRESH_LIFE_MS),
-    clientId: response.client_id,
-    mallId: response.mall_id,
-    userId: response.user_id,
-    scopes: response.scopes,
-    tokenType: response.token_type,
-    issuedAt,
+export function readTokenResponse(body: unknown, asked: Asked): Redeemed<ReadGrant> | undefined {
+  const { data } = TokenResponse.safeParse(body);
+  if (data === undefined) return undefined;
+  if (data.mall_id !== '' && data.mall_id !== asked.mallId) return OF_ANOTHER_MALL;
+  const { access_token: accessToken, refresh_token: refreshToken } = data;
+  if (![accessToken, refreshToken].every(isUsableToken)) return UNSTORABLE;
+  const { clocksDisagree, ...lives } = toLives(
+    {
+      issuedAt: data.issued_at,
+      expiresAt: data.expires_at,
+      refreshTokenExpiresAt: data.refresh_token_expires_at,
+    },
+    asked.requestedAt,
+  );
+  const { mallId, clientId } = asked;
+  const { user_id: userId, scopes, token_type: tokenType } = data;
+  const grant = {
+    accessToken,
+    refreshToken,
+    mallId,
+    clientId,
+    userId,
+    scopes,
+    tokenType,
+    ...lives,
   };
-  return { grant, clocksDisagree };
+  return { kind: 'granted', grant: { grant, clocksDisagree } };
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
-import type { Provider } from '../grants/ports.ts';
+import type { Provider, Redeemed } from '../grants/ports.ts';
 import type { Log } from '../log.ts';
-import { postForm } from '../oauth/post-form.ts';
+import { postForm, type FormAnswer } from '../oauth/post-form.ts';
 import { readAnswer } from '../oauth/read-answer.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from './grant.ts';
 import { readRefusal } from './refusal.ts';
@@ -24,16 +24,25 @@ export function claroshopProvider(
       const requestedAt = clock();
       const form = { client_id: clientId, ...ticketToForm(ticket) };
       const answer = await postForm({ url: new URL(tokenUrl), form, timeoutMs });
-      const redeemed = readAnswer(answer, {
-        grant: (body) => readTokenResponse(body, requestedAt),
-        refusal: (refusal) => readRefusal(refusal, ticket.grantType),
-      });
+      const redeemed = readClaroshopAnswer(answer, ticket, requestedAt);
       if (redeemed.kind === 'granted' && redeemed.grant.expiresIn <= 0) {
         log.warn('claroshop-grant-is-due-at-once', { expiresIn: redeemed.grant.expiresIn });
       }
       return redeemed;
     },
   };
+}
+
+export function readClaroshopAnswer(
+  answer: FormAnswer,
+  ticket: ClaroshopTicket,
+  requestedAt: Date,
+): Redeemed<ClaroshopGrant> {
+  return readAnswer(answer, {
+    sent: ticket.grantType === 'refresh_token' ? ticket.refreshToken : ticket.password,
+    grant: (body) => readTokenResponse(body, requestedAt),
+    refusal: (refusal) => readRefusal(refusal, ticket.grantType),
+  });
 }
 
 /** The form's fields, but for the client's name. */

@@ -1,8 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { decode, readBody, type Body } from './body.ts';
 
 /** A token answer has 1 to 2 KB; more than this is not one. */
-const MAX_BODY_LENGTH = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 export interface FormRequest {
   readonly url: URL;
@@ -13,27 +14,23 @@ export interface FormRequest {
   readonly timeoutMs: number;
 }
 
+/** It came as a whole, as far as HTTP can tell. */
+export interface Answered extends Body {
+  readonly kind: 'answered';
+  readonly status: number;
+  readonly text: string;
+  readonly retryAfterSeconds: number | undefined;
+}
+
 export type FormAnswer =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      /** Parsed JSON; `undefined` when the body is none. */
-      readonly body: unknown;
-      /** A page, e.g. a proxy's: whoever wrote it, it is no token endpoint. */
-      readonly isPage: boolean;
-      readonly retryAfterSeconds: number | undefined;
-    }
+  | Answered
   /** No connection was made: nothing was sent. */
   | { readonly kind: 'failed'; readonly reason: string }
   /** It was sent, but no complete answer came. */
   | { readonly kind: 'unknown'; readonly reason: string };
 
-export type Answered = Extract<FormAnswer, { kind: 'answered' }>;
-
-/** An answer that came as a whole, as far as HTTP can tell. */
 export function toAnswered(status: number, text: string, retryAfterSeconds?: number): Answered {
-  const isPage = text.trimStart().startsWith('<');
-  return { kind: 'answered', status, body: parseJson(text), isPage, retryAfterSeconds };
+  return { kind: 'answered', status, text, ...readBody(text), retryAfterSeconds };
 }
 
 /** Sends one form. Follows no redirect, repeats nothing, does not throw. */
@@ -85,22 +82,16 @@ function send(
 }
 
 async function readText(response: IncomingMessage): Promise<string> {
-  let text = '';
-  response.setEncoding('utf8');
-  for await (const chunk of response) {
-    text += String(chunk);
+  const stream: AsyncIterable<Uint8Array> = response;
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    length += chunk.length;
     // Leaving the loop destroys the socket: the rest is never read.
-    if (text.length > MAX_BODY_LENGTH) throw new Error('The answer is too long.');
+    if (length > MAX_BODY_BYTES) throw new Error('The answer is too long.');
   }
-  return text;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return decode(Buffer.concat(chunks));
 }
 
 /** Seconds only; a date would be an invitation to trust the provider's clock. */

@@ -1,61 +1,59 @@
 import { z } from 'zod';
+import { isStorable } from '#events/text.ts';
 import type { Redeemed } from '../grants/ports.ts';
+import { isPlainPage } from './body.ts';
 import type { Answered, FormAnswer } from './post-form.ts';
 
-type Failed = Extract<Redeemed<never>, { kind: 'failed' }>;
+/** An answer without a grant, as far as it says why. */
+export type WithoutGrant = Pick<Answered, 'status' | 'body' | 'retryAfterSeconds'>;
 
 interface Readers<Grant> {
-  /** @returns `undefined` when it is no grant that could be used. */
-  readonly grant: (body: unknown) => Grant | undefined;
-  readonly refusal: (answer: Answered) => Redeemed<never>;
+  /** The code, token or password that we sent: who repeats it in a notice has granted nothing. */
+  readonly sent: string | undefined;
+  /** @returns `undefined` when what this provider's grants must have is not there. */
+  readonly grant: (body: unknown) => Redeemed<Grant> | undefined;
+  readonly refusal: (answer: WithoutGrant) => Redeemed<never>;
 }
 
-/** What a token endpoint's answer means, given how this provider writes grants and refusals. */
-export function readAnswer<Grant>(answer: FormAnswer, readers: Readers<Grant>): Redeemed<Grant> {
-  if (answer.kind !== 'answered') return answer;
-  if (answer.status !== 200) return readers.refusal(answer);
-  // Instead of the provider's JSON: nothing was issued. What is neither was JSON before it was cut.
-  if (answer.isPage) return { kind: 'failed', reason: 'not-json' };
-  const grant = readers.grant(answer.body);
-  return grant === undefined
-    ? { kind: 'unknown', reason: 'unusable-answer' }
-    : { kind: 'granted', grant };
-}
-
-const OAuthError = z.object({ error: z.string(), error_description: z.string().catch('') });
+const UNUSABLE = { kind: 'unknown', reason: 'unusable-answer' } as const;
 
 /**
- * The error of RFC 6749 section 5.2 that a 4xx carries. Any other answer without a grant says
- * nothing about the grant: `failed`.
+ * What a token endpoint's answer means, given how this provider writes grants and refusals.
+ *
+ * A grant is one JSON object in a 2xx, whatever notice stands before it. What is none may still have
+ * been one, cut or mixed up with something else, and has spent what we sent: `unknown`. Nothing was
+ * issued (`failed`) only where it is plain: another status, or the page of a proxy that stands in the
+ * provider's place.
  */
-export function readError({
-  status,
-  body,
-  retryAfterSeconds,
-}: Omit<Answered, 'kind' | 'isPage'>):
-  { kind: 'error'; error: string; description: string } | Failed {
-  const failed: Failed = {
-    kind: 'failed',
-    reason: `status-${status}`,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  };
-  if (status < 400 || status >= 500 || status === 408 || status === 429) return failed;
-  const read = OAuthError.safeParse(body);
-  if (!read.success) return failed;
-  return { kind: 'error', error: read.data.error, description: read.data.error_description };
+export function readAnswer<Grant>(answer: FormAnswer, readers: Readers<Grant>): Redeemed<Grant> {
+  if (answer.kind !== 'answered') return answer;
+  if (answer.status < 200 || answer.status > 299) {
+    const refusal = readers.refusal(answer);
+    return refusal.kind === 'failed' && showsToken(answer) ? UNUSABLE : refusal;
+  }
+  const grant = isGrantLike(answer, readers.sent) ? readers.grant(answer.body) : undefined;
+  if (grant !== undefined) return grant;
+  return isPlainPage(answer.text) ? { kind: 'failed', reason: 'not-json' } : UNUSABLE;
 }
 
-/** The codes of RFC 6749 section 5.2; anything else might be text that was made from our input. */
-const KNOWN_ERRORS = new Set([
-  'invalid_request',
-  'invalid_client',
-  'invalid_grant',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
-]);
+/** A granted answer carries no error, and none that says nothing. */
+const NoError = z.object({ error: z.union([z.literal(''), z.literal(false)]).nullish() });
+const Names = z.record(z.string(), z.unknown());
 
-/** An error code that may be shown to anybody. */
-export function knownError(error: string): string {
-  return KNOWN_ERRORS.has(error) ? error : 'unknown-error';
+function isGrantLike({ body, isWrapped }: Answered, sent: string | undefined): boolean {
+  if (!NoError.safeParse(body).success) return false;
+  const values = Object.values(Names.safeParse(body).data ?? {});
+  return !(isWrapped && sent !== undefined && values.includes(sent));
 }
+
+function showsToken({ text }: Answered): boolean {
+  return /"access_token"\s*:\s*"/.test(text);
+}
+
+/** A token as it came: text that a store keeps, with nothing that was lost when it was decoded. */
+export function isUsableToken(token: string): boolean {
+  return isStorable(token) && !token.includes('\u{FFFD}');
+}
+
+/** The provider has issued a grant that nobody can keep. */
+export const UNSTORABLE = { kind: 'unknown', reason: 'grant-unstorable' } as const;

@@ -22,7 +22,7 @@ export function simulatedCafe24(
     describe: ({ mallId, form }) => ({ subject: mallId, grantType: form['grant_type'] ?? '' }),
     arrive: (ticket, post, fault) => arrive(world, ticket, { post, fault }),
     tokenOf: (body) => (body as { refresh_token?: string } | undefined)?.refresh_token,
-    read: (answer, _, post) => read(answer, post, world),
+    read: (answer, ticket, post) => read(answer, ticket, { post, world }),
     onGrant: (grant) => {
       world.ledger.reached(process, grant.refreshToken);
       onGrant(grant);
@@ -62,9 +62,13 @@ function ticketForm({ form }: Cafe24Ticket): Record<string, string> {
   return 'redirect_uri' in form ? { ...form, redirect_uri: application.redirectUri } : { ...form };
 }
 
-function read(answer: HttpAnswer, post: Post, world: Cafe24World): Redeemed<Cafe24Grant> {
-  const asked = { mallId: post.subject, requestedAt: new Date(post.sentMs) };
-  const redeemed = readCafe24Answer(toAnswered(answer.status, answer.body), asked);
+function read(
+  { status, body }: HttpAnswer,
+  { mallId, form }: Cafe24Ticket,
+  { post, world }: { readonly post: Post; readonly world: Cafe24World },
+): Redeemed<Cafe24Grant> {
+  const asked = { mallId, clientId: application.clientId, requestedAt: new Date(post.sentMs) };
+  const redeemed = readCafe24Answer(toAnswered(status, body), form, asked);
   if (redeemed.kind !== 'granted') return redeemed;
   const { grant, clocksDisagree } = redeemed.grant;
   if (clocksDisagree) world.note(post.process, 'clocks disagree');

@@ -1,13 +1,9 @@
 import { CLAROSHOP_CLIENT_ID } from '#shared/claroshop/config.ts';
 import type { ClaroshopGrant, ClaroshopTicket } from '#shared/claroshop/grant.ts';
-import { ticketToForm } from '#shared/claroshop/oauth.ts';
-import { readRefusal } from '#shared/claroshop/refusal.ts';
-import { readTokenResponse } from '#shared/claroshop/token-response.ts';
-import type { Attempt, Provider, Redeemed } from '#shared/grants/ports.ts';
+import { readClaroshopAnswer, ticketToForm } from '#shared/claroshop/oauth.ts';
+import type { Attempt, Provider } from '#shared/grants/ports.ts';
 import { toAnswered } from '#shared/oauth/post-form.ts';
-import { readAnswer } from '#shared/oauth/read-answer.ts';
 import { subjectToAccount } from '#shared/claroshop/subject.ts';
-import type { HttpAnswer } from '#test/support/scripted-provider/answers.ts';
 import { distantProvider } from '../journey.ts';
 import type { Post } from '../ledger.ts';
 import type { Line } from '../line.ts';
@@ -48,7 +44,8 @@ export function simulatedClaroshop(
       return answer;
     },
     tokenOf: (body) => (body as { access_token?: string } | undefined)?.access_token,
-    read: (answer, ticket, post) => read(answer, ticket, post),
+    read: ({ status, body }, ticket, { sentMs }) =>
+      readClaroshopAnswer(toAnswered(status, body), ticket, new Date(sentMs)),
     onGrant: (grant) => {
       world.ledger.reached(process, grant.accessToken);
       const { attemptId, subject } = current();
@@ -95,15 +92,4 @@ function ask({ provider }: ClaroshopWorld, ticket: ClaroshopTicket) {
   const answer = request.answer();
   request.finish('answered');
   return answer;
-}
-
-function read(
-  answer: HttpAnswer,
-  { grantType }: ClaroshopTicket,
-  { sentMs }: Post,
-): Redeemed<ClaroshopGrant> {
-  return readAnswer(toAnswered(answer.status, answer.body), {
-    grant: (body) => readTokenResponse(body, new Date(sentMs)),
-    refusal: (refusal) => readRefusal(refusal, grantType),
-  });
 }

@@ -14,16 +14,17 @@ export function cafe24GrantAnswer(
   { family, pair }: IssuedGrant,
   { switches, clientId, mallId }: { switches: Switches; clientId: string; mallId: string },
 ): HttpAnswer {
-  const shown = (at: string): string => kst(at, switches.shownTimeOffsetSeconds);
+  const shown = (at: string): string | number => shownTime(at, switches);
+  const echo = (id: string) => (switches.shownIds === 'upper' ? id.toUpperCase() : id);
   const fields = {
     access_token: pair.accessToken,
     expires_at: shown(pair.accessExpiresAt),
     refresh_token: pair.refreshToken,
     refresh_token_expires_at: shown(pair.refreshExpiresAt),
-    client_id: clientId,
-    mall_id: mallId,
+    client_id: echo(clientId),
+    mall_id: echo(mallId),
     user_id: `admin-of-${mallId}`,
-    scopes: family.scopes,
+    scopes: shownScopes(family.scopes, switches),
     issued_at: shown(pair.issuedAt),
     shop_no: '1',
     token_type: 'Bearer',
@@ -31,10 +32,27 @@ export function cafe24GrantAnswer(
   return grantAnswer(fields, switches);
 }
 
-const kstOffsetSeconds = 9 * 3600;
+function shownScopes(scopes: readonly string[], { shownScopes }: Switches) {
+  if (shownScopes === 'list') return scopes;
+  return scopes.join(shownScopes === 'commas' ? ',' : ' ');
+}
+
+const kstOffsetMs = 9 * 3600 * 1000;
 
 /** Korean wall-clock time, which Cafe24 sends without its offset: `2026-03-01T14:00:00.000`. */
-function kst(at: string, offsetSeconds: number): string {
-  const shifted = new Date(at).getTime() + (kstOffsetSeconds + offsetSeconds) * 1000;
-  return new Date(shifted).toISOString().slice(0, -1);
+function shownTime(at: string, { shownTimes, shownTimeOffsetSeconds }: Switches): string | number {
+  const shifted = new Date(at).getTime() + shownTimeOffsetSeconds * 1000;
+  const wall = new Date(shifted + kstOffsetMs).toISOString().slice(0, -1);
+  switch (shownTimes) {
+    case 'wall':
+      return wall;
+    case 'compact':
+      return `${wall}+0900`;
+    case 'seconds':
+      return Math.floor(shifted / 1000);
+    case 'milliseconds':
+      return shifted;
+    case 'unreadable':
+      return 'in a while';
+  }
 }

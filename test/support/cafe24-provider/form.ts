@@ -2,6 +2,7 @@ import type { FormRequest } from '../scripted-provider/form.ts';
 import { OAuthRefusal } from '../scripted-provider/refusal.ts';
 import type { Application } from './answers.ts';
 import type { Switches } from './switches.ts';
+import { words } from './wordings.ts';
 
 /**
  * Takes `Basic base64(client_id:client_secret)` to the letter and nothing else.
@@ -15,14 +16,14 @@ export function authenticate(
 ): void {
   const unknownClient = { status: 401, error: 'invalid_client' };
   if (!authorization?.startsWith('Basic ')) {
-    throw new OAuthRefusal(unknownClient, 'Basic authentication is required');
+    throw new OAuthRefusal(unknownClient, words.withoutBasic);
   }
   const credentials = Buffer.from(authorization.slice('Basic '.length), 'base64').toString();
   if (!credentials.startsWith(`${clientId}:`)) {
-    throw new OAuthRefusal(unknownClient, 'Invalid client_id');
+    throw new OAuthRefusal(unknownClient, words.wrongClient);
   }
   const expected = Buffer.from(`${clientId}:${clientSecret}`).toString('base64');
   if (authorization !== `Basic ${expected}`) {
-    throw new OAuthRefusal(wrongSecret, 'Invalid client_secret');
+    throw new OAuthRefusal(wrongSecret, words.wrongSecret);
   }
 }

@@ -1,4 +1,4 @@
-import { invalidGrant, OAuthRefusal } from '../scripted-provider/refusal.ts';
+import { OAuthRefusal } from '../scripted-provider/refusal.ts';
 import {
   isAlive,
   type IssuedCode,
@@ -8,6 +8,7 @@ import {
   type TokenPair,
 } from './memory.ts';
 import type { Switches } from './switches.ts';
+import { words } from './wordings.ts';
 
 /** One act of the provider: where, under which switches, when, and how new secrets are made. */
 export interface Issuing {
@@ -41,13 +42,15 @@ export function issueCode(issuing: Issuing, scopes: readonly string[]): IssuedCo
 /** Spends a code and starts a family of tokens. @throws {@link OAuthRefusal} the code is no good. */
 export function redeemCode(issuing: Issuing, code: IssuedCode | undefined): IssuedGrant {
   const { mall, switches, now } = issuing;
-  if (code === undefined) throw invalidGrant('Invalid authorization code');
+  if (code === undefined) throw new OAuthRefusal(switches.deadCode, words.unknownCode);
   if (code.usedAt !== null) {
     const issued = mall.families.find(({ id }) => id === code.familyId);
     if (issued && switches.codeReuseRevokesIssued) revoke(issued, 'code-reused', now);
-    throw invalidGrant('The authorization code has been used');
+    throw new OAuthRefusal(switches.deadCode, words.usedCode);
   }
-  if (now.toISOString() >= code.expiresAt) throw invalidGrant('The authorization code has expired');
+  if (now.toISOString() >= code.expiresAt) {
+    throw new OAuthRefusal(switches.deadCode, words.expiredCode);
+  }
   if (switches.newAuthorizationRevokesOldFamilies) {
     for (const older of mall.families) revoke(older, 'new-authorization', now);
   }
@@ -73,11 +76,11 @@ export function redeemCode(issuing: Issuing, code: IssuedCode | undefined): Issu
 export function rotate(issuing: Issuing, grant: IssuedGrant | undefined): IssuedGrant {
   const { switches, now } = issuing;
   if (grant === undefined)
-    throw new OAuthRefusal(switches.deadRefreshToken, 'Invalid refresh_token');
+    throw new OAuthRefusal(switches.deadRefreshToken, words.deadRefreshToken);
   const { family, pair } = grant;
   if (pair.rotatedAt !== null) return takeAgain(issuing, grant);
   if (!isAlive(family, pair, now)) {
-    throw new OAuthRefusal(switches.deadRefreshToken, 'Invalid refresh_token');
+    throw new OAuthRefusal(switches.deadRefreshToken, words.deadRefreshToken);
   }
   const successor = issuePair(issuing, family);
   pair.rotatedAt = now.toISOString();
@@ -95,7 +98,7 @@ function takeAgain(issuing: Issuing, { family, pair }: IssuedGrant): IssuedGrant
     return { family, pair: same ? successor : issuePair(issuing, family) };
   }
   if (switches.reuseRevokesFamily) revoke(family, 'refresh-token-reused', now);
-  throw new OAuthRefusal(switches.deadRefreshToken, 'Invalid refresh_token');
+  throw new OAuthRefusal(switches.deadRefreshToken, words.deadRefreshToken);
 }
 
 /** What is revoked stays revoked for its first reason. */

@@ -28,7 +28,7 @@ const seconds = z.number().positive();
 
 const Refusal = z.strictObject({
   status: z.union([z.literal(400), z.literal(401)]),
-  error: z.enum(['invalid_grant', 'invalid_client']),
+  error: z.enum(['invalid_grant', 'invalid_client', 'invalid_request']),
 });
 
 const Switches = WireSwitches.extend({
@@ -49,6 +49,8 @@ const Switches = WireSwitches.extend({
 
   /** How Cafe24 words it today that a refresh token is dead; every variant was seen. */
   deadRefreshToken: Refusal,
+  /** The same of a code. */
+  deadCode: Refusal,
   /** How it words a wrong client secret; the description is always "Invalid client_secret". */
   wrongSecret: Refusal,
   /** The mall's admin says no at the authorize page. */
@@ -56,6 +58,12 @@ const Switches = WireSwitches.extend({
 
   /** Left out of the answer; `refresh_token` is rotated all the same. */
   omit: z.array(z.enum(grantFields)),
+  /** `compact`: with the offset `+0900`; epochs as numbers; `unreadable`: in words. */
+  shownTimes: z.enum(['wall', 'compact', 'seconds', 'milliseconds', 'unreadable']),
+  /** As a list, or as one text. */
+  shownScopes: z.enum(['list', 'commas', 'blanks']),
+  /** How `client_id` and `mall_id` are echoed. */
+  shownIds: z.enum(['same', 'upper']),
   /** Added to every time that the answer shows; negative: times in the past. */
   shownTimeOffsetSeconds: z.number(),
 });
@@ -80,8 +88,12 @@ export const defaultSwitches: Switches = {
   graceSeconds: 0,
   graceSuccessor: 'same',
   deadRefreshToken: { status: 400, error: 'invalid_grant' },
+  deadCode: { status: 400, error: 'invalid_grant' },
   wrongSecret: { status: 401, error: 'invalid_grant' },
   adminRefuses: false,
   omit: [],
+  shownTimes: 'wall',
+  shownScopes: 'list',
+  shownIds: 'same',
   shownTimeOffsetSeconds: 0,
 };

@@ -12,6 +12,7 @@ import {
   rotate,
 } from './issuing.ts';
 import type { Cafe24RequestRecord } from './memory.ts';
+import { words } from './wordings.ts';
 
 /** One token request in the provider's hands. */
 export interface TokenCall {
@@ -60,7 +61,7 @@ function judge(issuing: Issuing, { request, record, application }: TokenCall): I
     const code = mall.codes.find((issued) => issued.code === sent);
     record.codeId = code?.id ?? null;
     if (required(form, 'redirect_uri') !== application.redirectUri) {
-      throw invalidGrant('redirect_uri does not match');
+      throw invalidGrant(words.wrongRedirectUri);
     }
     return redeemCode(issuing, code);
   }
@@ -72,6 +73,6 @@ function judge(issuing: Issuing, { request, record, application }: TokenCall): I
   }
   throw new OAuthRefusal(
     { status: 400, error: 'unsupported_grant_type' },
-    'The grant_type is not supported',
+    words.unsupportedGrantType,
   );
 }

@@ -1,6 +1,7 @@
 import { invalidGrant } from '../scripted-provider/refusal.ts';
 import { type Issuing, issueTokens } from './issuing.ts';
 import type { Held } from './memory.ts';
+import { words } from './wordings.ts';
 
 /**
  * Brings new tokens for a refresh token, in the order and the words of Keycloak's TokenManager
@@ -11,7 +12,7 @@ import type { Held } from './memory.ts';
  */
 export function refresh(issuing: Issuing, held: Held | undefined): Held {
   const refused = refusalOf(issuing, held);
-  if (held === undefined) throw invalidGrant(refused ?? 'Invalid refresh token');
+  if (held === undefined) throw invalidGrant(refused ?? words.unknownToken);
   const { session, tokens } = held;
   if (refused !== undefined) {
     // Also the session's newest refresh token is dead from now on.
@@ -23,19 +24,19 @@ export function refresh(issuing: Issuing, held: Held | undefined): Held {
   return { session, tokens: issueTokens(issuing, session) };
 }
 
-const STALE = 'Stale token';
-const SPENT = 'Maximum allowed refresh token reuse exceeded';
+const STALE = words.staleToken;
+const SPENT = words.spentToken;
 const REUSED: ReadonlySet<string> = new Set([STALE, SPENT]);
 
 /** Why a refresh would be refused now; changes nothing. */
 export function refusalOf(issuing: Issuing, held: Held | undefined): string | undefined {
   const { account, switches, now } = issuing;
-  if (held === undefined) return 'Invalid refresh token';
+  if (held === undefined) return words.unknownToken;
   const { session, tokens } = held;
-  if (now.toISOString() >= tokens.refreshExpiresAt) return 'Token is not active';
-  if (session.endedBecause === 'signed-out') return 'Session not active';
-  if (!account.isEnabled) return 'User disabled';
-  if (session.endedBecause === 'token-reused') return "Session doesn't have required client";
+  if (now.toISOString() >= tokens.refreshExpiresAt) return words.deadToken;
+  if (session.endedBecause === 'signed-out') return words.signedOut;
+  if (!account.isEnabled) return words.userDisabled;
+  if (session.endedBecause === 'token-reused') return words.noClientSession;
   return switches.revokeRefreshToken ? reuseOf(held, switches.refreshTokenMaxReuse) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { invalidGrant, OAuthRefusal } from '../scripted-provider/refusal.ts';
 import { type Issuing, startSession } from './issuing.ts';
 import type { Held } from './memory.ts';
+import { words } from './wordings.ts';
 
 /**
  * Signs in by password, in the order and the words of Keycloak's direct grant flow
@@ -15,19 +16,19 @@ export function signIn(issuing: Issuing, password: string | null): Held {
   const invalidCredentials = () =>
     new OAuthRefusal(
       { status: switches.invalidCredentialsStatus, error: 'invalid_grant' },
-      'Invalid user credentials',
+      words.wrongCredentials,
     );
   if (account.password === null) throw invalidCredentials();
   // While it is locked, nothing is counted and the right password does not help.
   if (account.lockedUntil !== null && now.toISOString() < account.lockedUntil) {
     throw invalidCredentials();
   }
-  if (!account.isEnabled) throw invalidGrant('Account disabled');
+  if (!account.isEnabled) throw invalidGrant(words.accountDisabled);
   if (password !== account.password) {
     countFailure(issuing);
     throw invalidCredentials();
   }
-  if (!account.isSetUp) throw invalidGrant('Account is not fully set up');
+  if (!account.isSetUp) throw invalidGrant(words.accountNotSetUp);
   account.failures = 0;
   account.lockedUntil = null;
   return startSession(issuing);

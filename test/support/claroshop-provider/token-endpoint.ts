@@ -10,6 +10,7 @@ import type { Issuing } from './issuing.ts';
 import { type ClaroshopRequestRecord, type Held, heldBy } from './memory.ts';
 import { refresh } from './refreshing.ts';
 import { signIn } from './sign-in.ts';
+import { words } from './wordings.ts';
 
 /** One token request in the provider's hands. */
 export interface TokenCall {
@@ -31,43 +32,34 @@ function judge(issuing: Issuing, { request, record, clientId }: TokenCall): Held
   const form = readForm(request);
   // A public client names itself in the form and proves nothing.
   if (form.get('client_id') !== clientId || request.authorization !== undefined) {
-    throw new OAuthRefusal(
-      { status: 401, error: 'invalid_client' },
-      'Invalid client or Invalid client credentials',
-    );
+    throw new OAuthRefusal({ status: 401, error: 'invalid_client' }, words.wrongClient);
   }
   switch (form.get('grant_type')) {
     case 'password':
       return judgePassword(issuing, form);
     case 'refresh_token': {
       const sent = form.get('refresh_token');
-      if (sent === null) throw invalidRequest('No refresh token');
+      if (sent === null) throw invalidRequest(words.noToken);
       const held = heldBy(issuing.account).find(({ tokens }) => tokens.refreshToken === sent);
       record.redeemedTokenId = held?.tokens.id ?? null;
       return refresh(issuing, held);
     }
     case null:
-      throw invalidRequest('Missing form parameter: grant_type');
+      throw invalidRequest(words.noGrantType);
     default:
       throw new OAuthRefusal(
         { status: 400, error: 'unsupported_grant_type' },
-        'Unsupported grant_type',
+        words.unsupportedGrantType,
       );
   }
 }
 
 function judgePassword(issuing: Issuing, form: URLSearchParams): Held {
   if (!issuing.switches.allowsPasswords) {
-    throw new OAuthRefusal(
-      { status: 400, error: 'unauthorized_client' },
-      'Client not allowed for direct access grants',
-    );
+    throw new OAuthRefusal({ status: 400, error: 'unauthorized_client' }, words.noPasswords);
   }
   if (!form.has('username')) {
-    throw new OAuthRefusal(
-      { status: 401, error: 'invalid_request' },
-      'Missing parameter: username',
-    );
+    throw new OAuthRefusal({ status: 401, error: 'invalid_request' }, words.noUsername);
   }
   return signIn(issuing, form.get('password'));
 }

@@ -1,6 +1,6 @@
 import { OAuthRefusal } from './refusal.ts';
 import type { TokenRequestRecord } from './token-requests.ts';
-import type { Fault } from './wire-switches.ts';
+import type { Fault, WireSwitches } from './wire-switches.ts';
 
 export interface HttpAnswer {
   readonly kind: 'http';
@@ -37,13 +37,14 @@ export function redirectAnswer(location: string): HttpAnswer {
 /** A grant's answer: `fields` but those that are left out, and those that are overwritten. */
 export function grantAnswer(
   fields: Readonly<Record<string, unknown>>,
-  switches: {
+  switches: Pick<WireSwitches, 'fields' | 'grantStatus' | 'prelude'> & {
     readonly omit: readonly string[];
-    readonly fields: Readonly<Record<string, unknown>>;
   },
 ): HttpAnswer {
   const kept = Object.entries(fields).filter(([name]) => !switches.omit.includes(name));
-  return jsonAnswer(200, { ...Object.fromEntries(kept), ...switches.fields });
+  const shown = { ...Object.fromEntries(kept), ...switches.fields };
+  const answer = jsonAnswer(switches.grantStatus, shown);
+  return { ...answer, body: switches.prelude + answer.body };
 }
 
 /** @param record notes which error it was. */
@@ -84,6 +85,8 @@ function faultAnswer(fault: Fault): Answer {
       return redirectAnswer(fault.location);
     case 'html':
       return htmlAnswer(fault.status);
+    case 'refusal':
+      return jsonAnswer(fault.status, { error: fault.error, error_description: fault.description });
     case 'status': {
       const answer = jsonAnswer(fault.status, {
         error: 'server_error',

@@ -13,6 +13,14 @@ const Fault = z.discriminatedUnion('kind', [
     retryAfter: z.string().optional(),
     afterIssuing,
   }),
+  /** An OAuth error in any words, e.g. one of the provider's `wordings`. */
+  z.strictObject({
+    kind: z.literal('refusal'),
+    status: z.int().min(400).max(499),
+    error: z.string(),
+    description: z.string().optional(),
+    afterIssuing,
+  }),
   /** A proxy's page instead of JSON, with any status, 200 included. */
   z.strictObject({ kind: z.literal('html'), status: z.int().min(200).max(599), afterIssuing }),
   z.strictObject({ kind: z.literal('redirect'), location: z.string().min(1), afterIssuing }),
@@ -27,6 +35,10 @@ export type Fault = z.output<typeof Fault>;
 export const WireSwitches = z.strictObject({
   /** Overwrites or adds fields of the answer with any JSON. */
   fields: z.record(z.string(), z.json()),
+  /** Of a granted answer. */
+  grantStatus: z.int().min(200).max(299),
+  /** Stands before a granted answer: one of `preludes`, or anything else. */
+  prelude: z.string(),
   fault: Fault.nullable(),
   /** Between the request's arrival and the issuing. */
   delayBeforeIssuingMs: milliseconds,
@@ -43,6 +55,8 @@ export type WireSwitches = z.output<typeof WireSwitches>;
 
 export const defaultWireSwitches: WireSwitches = {
   fields: {},
+  grantStatus: 200,
+  prelude: '',
   fault: null,
   delayBeforeIssuingMs: 0,
   delayMs: 0,

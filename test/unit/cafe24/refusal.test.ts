@@ -39,7 +39,7 @@ describe('readRefusal', () => {
 
   it('names no error that is not in RFC 6749: it might be made from what we sent', () => {
     expect(read(400, { error: 'code abc123 is bad' })).toEqual({
-      kind: 'misconfigured',
+      kind: 'unrecognized',
       reason: 'unknown-error',
     });
   });

@@ -15,7 +15,12 @@ const response = {
   session_state: 'an-invented-session',
   scope: 'profile email',
 };
-const read = (changes: object) => readTokenResponse({ ...response, ...changes }, REQUESTED_AT);
+const readAny = (body: unknown) => {
+  const redeemed = readTokenResponse(body, REQUESTED_AT);
+  return redeemed?.kind === 'granted' ? redeemed.grant : redeemed;
+};
+const read = (changes: object) =>
+  readAny({ ...response, ...changes }) as ClaroshopGrant | undefined;
 
 describe('readTokenResponse', () => {
   it('reads every field', () => {
@@ -37,11 +42,11 @@ describe('readTokenResponse', () => {
     expect(JSON.stringify(grant)).not.toMatch(/identity|new_field|error-free/);
   });
 
-  it('does without everything but the access token, and has it due at once', () => {
-    expect(readTokenResponse({ access_token: 'access' }, REQUESTED_AT)).toEqual({
+  it('does without everything but the access token', () => {
+    expect(readAny({ access_token: 'access' })).toEqual({
       accessToken: 'access',
       tokenType: 'Bearer',
-      expiresIn: 0,
+      expiresIn: 300,
       obtainedAt: REQUESTED_AT,
     });
   });
@@ -63,12 +68,42 @@ describe('readTokenResponse', () => {
     [-5, -5],
     ['1800', 1800],
     [1799.9, 1799],
-    [1e300, undefined],
+    [1e300, 1800],
     [8e15, 3_155_760_000],
-    ['soon', undefined],
-    [null, undefined],
+    [' 1800.0 ', 1800],
+    ['soon', 1800],
+    [{}, 1800],
+    [null, 1800],
+    [undefined, 1800],
   ])('reads a refresh_expires_in of %j as %j', (refresh_expires_in, expected) => {
     expect(read({ refresh_expires_in })?.refreshExpiresIn).toBe(expected);
+  });
+
+  it.each([undefined, null, 'soon', '', {}, 1e300])(
+    'takes an expires_in of %j for the usual life',
+    (expires_in) => {
+      expect(read({ expires_in })?.expiresIn).toBe(300);
+    },
+  );
+
+  it('says of no refresh token how long it lives', () => {
+    const neither = { refresh_token: undefined, refresh_expires_in: undefined };
+    expect(read(neither)?.refreshExpiresIn).toBeUndefined();
+  });
+
+  it('cleans what only describes', () => {
+    const odd = { scope: 'a\0b', session_state: 'x\uD83D', token_type: 'B\uFFFE' };
+    expect(read(odd)).toMatchObject({
+      scope: 'a\u{FFFD}b',
+      sessionState: 'x\u{FFFD}',
+      tokenType: 'B\u{FFFD}',
+    });
+  });
+
+  it.each(['access_token', 'refresh_token'])('never keeps a changed %s', (field) => {
+    for (const token of ['a\0b', 'a\uD83D', 'a\uFFFF', 'lost \u{FFFD} when it was decoded']) {
+      expect(read({ [field]: token })).toEqual({ kind: 'unknown', reason: 'grant-unstorable' });
+    }
   });
 
   it('gives lifetimes that can be added to a date, and what escrow can give back', () => {
@@ -78,12 +113,14 @@ describe('readTokenResponse', () => {
     expect(ClaroshopGrant.parse(JSON.parse(JSON.stringify(grant)))).toEqual(grant);
   });
 
-  it.each([{ access_token: undefined }, { access_token: '' }, { access_token: 7 }])(
-    'is no grant with %j',
-    (changes) => {
-      expect(read(changes)).toBeUndefined();
-    },
-  );
+  it.each([
+    { access_token: undefined },
+    { access_token: '' },
+    { access_token: ' ' },
+    { access_token: 7 },
+  ])('is no grant with %j', (changes) => {
+    expect(read(changes)).toBeUndefined();
+  });
 
   it.each([null, 'text', [], 7])('is no grant when the body is %j', (body) => {
     expect(readTokenResponse(body, REQUESTED_AT)).toBeUndefined();
