@@ -46,7 +46,7 @@ const hangs = ({ takes }: Stage) => {
 /** The account's part of a port, spoilt. */
 function ofTokens(stage: Stage, method: 'read' | 'project', spoilt: () => Promise<never>) {
   const { tokens } = stage.grants;
-  const call = tokens[method] as (account: string, ...more: unknown[]) => Promise<unknown>;
+  const call = tokens[method].bind(tokens) as (...args: unknown[]) => Promise<unknown>;
   const spoiling = (account: string, ...more: unknown[]) =>
     account === POISON ? spoilt() : call(account, ...more);
   return { tokens: { ...tokens, [method]: spoiling } };
