@@ -57,10 +57,10 @@ async function readParameter(name: string, ssm: Pick<SSMClient, 'send'>) {
   return { value: answer?.Parameter?.Value, version: answer?.Parameter?.Version };
 }
 
-/** Without the parser's error, which would show some of the text. */
+/** Without the parser's error, which would show some of the text; a byte order mark is an editor's. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\u{FEFF}/u, ''));
   } catch {
     return undefined;
   }

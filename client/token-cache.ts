@@ -28,10 +28,18 @@ export function tokenCache<Token extends { readonly version: number }>(
 
   async function readAndKeep(key: string): Promise<StoredToken<Token>> {
     const stored = await read(key);
+    const known = cached.get(key);
+    // A read may be older than the one before it: Parameter Store is eventually consistent.
+    if (known !== undefined && isOlder(stored, known) && lives(known)) return known;
     const refusedVersion = refusedVersions.get(key) ?? 0;
     if (stored.token.version > refusedVersion) cached.set(key, stored);
     return stored;
   }
+
+  const lives = ({ livesUntilMs }: StoredToken<Token>) =>
+    livesUntilMs - clock().getTime() >= LEAST_LIFE_MS;
+  const isOlder = (one: StoredToken<Token>, other: StoredToken<Token>) =>
+    one.token.version < other.token.version;
 
   async function readOnce(key: string): Promise<StoredToken<Token>> {
     const underWay = reads.get(key);

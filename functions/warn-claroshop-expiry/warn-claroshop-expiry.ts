@@ -1,7 +1,7 @@
 import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
 import type { StoredBundle } from '#shared/claroshop/tokens.ts';
-import { within, type Deadline } from '#shared/clock.ts';
+import { within, type Clock, type Deadline } from '#shared/clock.ts';
 import type { Standing } from '#shared/grants/leased-attempts.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { errorField } from '#shared/log.ts';
@@ -10,6 +10,7 @@ import { recoverAccount, recoverEscrowed } from './recover-account.ts';
 
 /** What one account, or a grant in escrow, may take; with less left, the next run goes on. */
 const ACCOUNT_MS = 10_000;
+const MINUTE_MS = 60_000;
 
 export interface Sweep {
   readonly warned: number;
@@ -20,9 +21,10 @@ export interface Sweep {
 }
 
 /**
- * Announces every account that is due, after it has finished what dead processes left of it, then
- * mends its eight names. It looks at the state alone, so that a warning that got lost is published
- * again by the next run; an account that is worked on, or that rests, is left alone.
+ * Announces every account that is due, after it has finished what dead processes left of it; when all
+ * were looked at, it mends their eight names, which may take long. It looks at the state alone, so that
+ * a warning that got lost is published again by the next run; an account that is worked on, or that
+ * rests, is left alone.
  *
  * @throws what the first account threw that could not be looked after; the others were.
  */
@@ -30,28 +32,15 @@ export async function warnClaroshopExpiry(
   deadline: Deadline,
   dependencies: Dependencies,
 ): Promise<Sweep> {
-  const { accounts, escrow, bus, metrics, log } = dependencies;
+  const { accounts, metrics, log } = dependencies;
   const failures: unknown[] = [];
   const failed = (error: unknown): undefined => {
     log.error('sweep-step-failed', errorField(error));
     failures.push(error);
   };
-  const attempted = <Result>(work: () => Promise<Result>): Promise<Result | undefined> =>
-    work().catch(failed);
-  for (const escrowed of (await attempted(() => escrow.list(failed))) ?? []) {
-    if (deadline.remainingMs() < ACCOUNT_MS) break;
-    await attempted(() => recoverEscrowed(escrowed, deadline, dependencies));
-  }
-  const looks: (Look & { readonly isWarned: boolean })[] = [];
-  for (const account of accounts) {
-    if (deadline.remainingMs() < ACCOUNT_MS) break;
-    const look = await attempted(() => lookAfter(account, deadline, dependencies));
-    if (look === undefined) continue;
-    const { warning } = look;
-    const warned = warning && (await attempted(() => bus.publish(warning).then(() => true)));
-    looks.push({ ...look, isWarned: warned === true });
-    if (!look.isWorkedOn) await attempted(() => mendNames(account, deadline, dependencies));
-  }
+  const run = { deadline, dependencies, failed };
+  await recoverAllEscrowed(run);
+  const looks = await lookAtAll(run);
   const unseen = accounts.length - looks.length;
   const sweep = {
     warned: looks.filter((it) => it.isWarned).length,
@@ -60,8 +49,58 @@ export async function warnClaroshopExpiry(
   };
   metrics.gauge('ClaroshopTokensExpired', sweep.expired);
   metrics.gauge('ClaroshopCredentialsRefused', sweep.refused);
+  await mendAllNames(looks, run);
   if (failures.length > 0) throw failures[0];
   return sweep;
+}
+
+interface Run {
+  readonly deadline: Deadline;
+  readonly dependencies: Dependencies;
+  /** Notes what a step met, so that the next one has its turn. */
+  readonly failed: (error: unknown) => undefined;
+}
+
+async function recoverAllEscrowed({ deadline, dependencies, failed }: Run): Promise<void> {
+  const { escrow, clock } = dependencies;
+  // However long these take, every run looks at the accounts.
+  const forAccountsMs = Math.max(ACCOUNT_MS, deadline.remainingMs() / 2);
+  const escrowed = await escrow.list(failed).catch(failed);
+  for (const item of fromAnother(escrowed ?? [], clock)) {
+    if (deadline.remainingMs() < forAccountsMs) return;
+    await recoverEscrowed(item, deadline, dependencies).catch(failed);
+  }
+}
+
+type Looked = Look & { readonly account: string; readonly isWarned: boolean };
+
+async function lookAtAll({ deadline, dependencies, failed }: Run): Promise<readonly Looked[]> {
+  const { accounts, bus, clock } = dependencies;
+  const looks: Looked[] = [];
+  for (const account of fromAnother(accounts, clock)) {
+    if (deadline.remainingMs() < ACCOUNT_MS) break;
+    const look = await lookAfter(account, deadline, dependencies).catch(failed);
+    if (look === undefined) continue;
+    const publishing = look.warning && bus.publish(look.warning).then(() => true);
+    const isWarned = (await publishing?.catch(failed)) === true;
+    looks.push({ ...look, account, isWarned });
+  }
+  return looks;
+}
+
+async function mendAllNames(looks: readonly Looked[], run: Run): Promise<void> {
+  const { deadline, dependencies, failed } = run;
+  for (const { account, isWorkedOn } of looks) {
+    if (isWorkedOn) continue;
+    if (deadline.remainingMs() < ACCOUNT_MS) return;
+    await mendNames(account, deadline, dependencies).catch(failed);
+  }
+}
+
+/** Each minute begins with another one: the first, should it take all the time, takes it once. */
+function fromAnother<Item>(items: readonly Item[], clock: Clock): readonly Item[] {
+  const first = Math.floor(clock().getTime() / MINUTE_MS) % Math.max(1, items.length);
+  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 interface Look {

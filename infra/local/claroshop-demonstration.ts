@@ -3,6 +3,7 @@ import { GetParametersByPathCommand, SSMClient, type Parameter } from '@aws-sdk/
 import { z } from 'zod';
 import { settingsOf } from './clients.ts';
 import type { Stage } from './demonstration.ts';
+import { asExpected, parsedJson } from './expected.ts';
 import { masked, type Journey } from './journey.ts';
 
 const PATH = '/claroshop';
@@ -31,10 +32,19 @@ export async function showClaroshopToken(stage: Stage, journey: Journey): Promis
     new InvokeCommand({ FunctionName: functionName, Payload: '{}' }),
   );
   const answeredAt = new Date();
-  const { body } = Answer.parse(JSON.parse(Payload?.transformToString() ?? ''));
+  const answer = Payload?.transformToString();
+  const { body } = asExpected(Answer, parsedJson(answer), {
+    what: `The answer of ${functionName}`,
+    expected: 'status 200 and a message',
+    // Neither of its forms holds a secret.
+    found: `${answer ?? 'nothing'}; an account whose credentials were refused is asked again when they change`,
+  });
 
   const parameters = await readParameters(stage);
-  const bundle = Bundle.parse(JSON.parse(parameters.get(BUNDLE)?.Value ?? ''));
+  const bundle = asExpected(Bundle, parsedJson(parameters.get(BUNDLE)?.Value), {
+    what: BUNDLE,
+    expected: 'the bundle of the tokens as JSON',
+  });
   const version = String(parameters.get(BUNDLE)?.Version);
   const token = masked(bundle.access_token);
   const text = `${BUNDLE}: version ${version}, access_token ${token}, expires ${bundle.expires_at}`;

@@ -13,6 +13,7 @@ import { readFunctionLog } from './function-log.ts';
 import type { LocalAws } from './local-aws.ts';
 import { DEMO_MALL } from './local-malls.ts';
 import { masked, type Journey } from './journey.ts';
+import { showEach } from './demonstration-steps.ts';
 import { showSlaError } from './sla-demonstration.ts';
 
 /** Where it plays. */
@@ -24,23 +25,41 @@ export interface Stage {
 }
 
 /**
- * Publishes as a user would and tells each message's way.
+ * Publishes as a user would and tells each message's way. A message that did not arrive where it should
+ * have within 30 s is told so, and the others are shown.
  *
- * @throws Error a message did not arrive where it should have within 30 s.
+ * @returns whether all arrived.
  */
 export async function demonstrate(
   localAws: LocalAws,
   stack: StackOutputs,
   tell: (title: string) => Journey,
-): Promise<void> {
+): Promise<boolean> {
   const clients = localClients(localAws);
   const observer = await observeEvents(clients, stack.busName);
   const stage = { localAws, stack, clients, observer };
   try {
-    await showToken(stage, tell('An authorization code becomes a token'));
-    await showDeadLetter(stage, tell('A message that can never succeed is kept, with the reason'));
-    await showClaroshopToken(stage, tell("ClaroShop's tokens are brought to Parameter Store"));
-    await showSlaError(stage, tell('A file that is stuck is reported over HTTP, and found'));
+    return await showEach(
+      [
+        {
+          title: 'An authorization code becomes a token',
+          show: (journey) => showToken(stage, journey),
+        },
+        {
+          title: 'A message that can never succeed is kept, with the reason',
+          show: (journey) => showDeadLetter(stage, journey),
+        },
+        {
+          title: "ClaroShop's tokens are brought to Parameter Store",
+          show: (journey) => showClaroshopToken(stage, journey),
+        },
+        {
+          title: 'A file that is stuck is reported over HTTP, and found',
+          show: (journey) => showSlaError(stage, journey),
+        },
+      ],
+      tell,
+    );
   } finally {
     await observer.stop();
   }

@@ -3,6 +3,8 @@ import { styleText } from 'node:util';
 /** The way of one message, told stop by stop. */
 export interface Journey {
   stop(place: string, what: string, at: Date): void;
+  /** It did not come to its end. */
+  failed(reason: string): void;
 }
 
 const PLACE_WIDTH = 12;
@@ -20,6 +22,9 @@ export function printedJourney(title: string, print: (line: string) => void): Jo
       print(
         `${styleText('dim', elapsed)}  ${styleText('cyan', place.padEnd(PLACE_WIDTH))} ${what}`,
       );
+    },
+    failed(reason) {
+      print(styleText('red', `${' '.repeat(TIME_WIDTH)}  ${reason}`));
     },
   };
 }

@@ -4,6 +4,7 @@ import { SlaErrorsRecorded } from '#events/sla-errors-recorded.ts';
 import { DEMO_ACCOUNT, ensureAccount } from './account.ts';
 import type { Stage } from './demonstration.ts';
 import type { ObservedEvent } from './event-observer.ts';
+import { asExpected } from './expected.ts';
 import { eventually } from './eventually.ts';
 import { readFunctionLog } from './function-log.ts';
 import { callApi, type ApiRequest } from './http-api.ts';
@@ -96,12 +97,16 @@ async function ask<Answer extends z.ZodType>(
 ): Promise<z.output<Answer>> {
   const { status, body } = await callApi(stack.apiUrl, route, request);
   if (status !== 200) throw new Error(`${route} answered ${status}: ${JSON.stringify(body)}`);
-  return answer.parse(body);
+  return asExpected(answer, body, {
+    what: `The answer of ${route}`,
+    expected: 'the documented fields',
+  });
 }
 
 /** To the millisecond; EventBridge's own time has whole seconds. */
 function timeOf({ detail }: ObservedEvent): Date {
-  return WithTime.parse(detail).metadata.occurredAt;
+  const expected = 'the time at which it occurred';
+  return asExpected(WithTime, detail, { what: 'The event', expected }).metadata.occurredAt;
 }
 
 function hoursBefore(instant: Date, hours: number): Date {

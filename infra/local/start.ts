@@ -47,7 +47,8 @@ async function start(): Promise<void> {
   const { localAws, isOurs, stop } = await useLocalAws(progress);
   try {
     const stack = await deployLocally(localAws, progress);
-    await demonstrate(localAws, stack, (title) => printedJourney(title, print));
+    const isAllShown = await demonstrate(localAws, stack, (title) => printedJourney(title, print));
+    if (!isAllShown) process.exitCode = 1;
     if (options.once) return;
     printCommands(localAws, stack);
     print('');

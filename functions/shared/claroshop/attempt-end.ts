@@ -108,7 +108,7 @@ function reasonOf({ kind, reason }: Ended): string {
 /**
  * A refusal that no table knows may be about the account, so it is asked seldom: with these rests 18
  * times within the 12 h in which Keycloak adds failures up, where 30 lock an account (`failureFactor`,
- * `maxDeltaTimeSeconds`: defaults of its RealmRepresentation, read 2026-11).
+ * `maxDeltaTimeSeconds`: defaults of its RealmManager, read 2026-11).
  */
 function restAfter(ended: Ended): Pick<Closing, 'leastRestSeconds' | 'longestRestSeconds'> {
   if (ended.kind === 'unrecognized') return { longestRestSeconds: UNRECOGNIZED_REST_SECONDS };

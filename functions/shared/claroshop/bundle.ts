@@ -29,22 +29,22 @@ export const Bundle = z.object({
 export type Bundle = z.infer<typeof Bundle>;
 
 /** What a bundle that is too large goes without, the least needed first: only an access token must fit. */
-const DISPENSABLE = [
-  ['scope'],
-  ['session_state'],
+const DISPENSABLE: readonly Partial<Bundle>[] = [
+  { scope: undefined },
+  { session_state: undefined },
   // Then the password brings the next grant.
-  ['refresh_token', 'refresh_expires_in', 'refresh_expires_at'],
-] as const satisfies readonly (readonly (keyof Bundle)[])[];
+  { refresh_token: undefined, refresh_expires_in: undefined, refresh_expires_at: undefined },
+];
 
 /**
  * Tokens are kept to the letter, and what describes them as far as Parameter Store can keep it: it is
  * cleaned, and left out where the whole would be too large.
  */
 export function grantToBundle(grant: ClaroshopGrant, attemptId: string): Bundle {
-  const bundle = toBundle(grant, attemptId);
-  for (const fields of DISPENSABLE) {
+  let bundle = toBundle(grant, attemptId);
+  for (const absent of DISPENSABLE) {
     if (fits(bundle)) break;
-    for (const field of fields) delete bundle[field];
+    bundle = { ...bundle, ...absent };
   }
   return bundle;
 }

@@ -73,20 +73,24 @@ async function findSuccessor(turn: LeasedTurn): Promise<'installed' | 'none' | '
   }
 }
 
-/** @throws (retry) a store is away, or an item can't be read that is, or may be, of this account. */
+/**
+ * Each item has its own fate. What can't be read never will be: a person looks at it, whom the sweep calls,
+ * and the password brings a grant meanwhile.
+ *
+ * @throws (retry) what the first item met that could not be installed; the others were.
+ */
 async function installAll({ attempt, attempts, context, dependencies }: LeasedTurn): Promise<void> {
   const { log } = context;
-  const unreadable: Error[] = [];
-  const listed = await dependencies.escrow.list((error, subject = attempt.subject) => {
-    if (subject === attempt.subject) unreadable.push(error);
-    else log.warn('escrow-unreadable', { subject, error });
+  const failures: unknown[] = [];
+  const listed = await dependencies.escrow.list((error, subject) => {
+    log.warn('escrow-unreadable', { subject, error });
   });
   for (const { attempt: earlier } of listed) {
     if (earlier.subject !== attempt.subject) continue;
-    await installEscrowed(earlier, { ...dependencies, attempts, log });
+    const installing = installEscrowed(earlier, { ...dependencies, attempts, log });
+    await installing.catch((error: unknown) => failures.push(error));
   }
-  const [first] = unreadable;
-  if (first !== undefined) throw first;
+  if (failures.length > 0) throw failures[0];
 }
 
 async function endOvertaken(turn: LeasedTurn): Promise<Obtained> {

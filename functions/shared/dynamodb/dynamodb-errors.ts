@@ -1,4 +1,7 @@
-import type { BatchStatementResponse } from '@aws-sdk/client-dynamodb';
+import {
+  TransactionCanceledException,
+  type BatchStatementResponse,
+} from '@aws-sdk/client-dynamodb';
 import {
   ConfigurationError,
   DependencyRefusedError,
@@ -39,21 +42,69 @@ export function statementEnd(response: BatchStatementResponse | undefined): Stat
   }
 }
 
-const MISCONFIGURED: ReadonlySet<string> = new Set([
-  'AccessDeniedException',
-  'ResourceNotFoundException',
-  'UnrecognizedClientException',
-  'InvalidSignatureException',
+type Meaning = 'refused' | 'ours' | 'passing';
+
+/**
+ * Every error that the API references of the calls that we make name, and those of all AWS services that
+ * may meet such a call (Common Errors; both read 2026-11). What a condition decides is no failure.
+ */
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+  ['ValidationException', 'refused'],
+  ['SerializationException', 'refused'],
+  ['ItemCollectionSizeLimitExceededException', 'refused'],
+  ['DuplicateItemException', 'refused'],
+  ['AccessDeniedException', 'ours'],
+  ['IncompleteSignature', 'ours'],
+  ['InvalidClientTokenId', 'ours'],
+  ['InvalidSignatureException', 'ours'],
+  ['MissingAuthenticationToken', 'ours'],
+  ['NotAuthorized', 'ours'],
+  ['OptInRequired', 'ours'],
+  ['ResourceNotFoundException', 'ours'],
+  ['UnrecognizedClientException', 'ours'],
+  ['ConditionalCheckFailedException', 'passing'],
+  ['ExpiredTokenException', 'passing'],
+  // Of the token that the SDK draws for each command: the next one has another.
+  ['IdempotentParameterMismatchException', 'passing'],
+  ['InternalFailure', 'passing'],
+  ['InternalServerError', 'passing'],
+  ['InvalidEndpointException', 'passing'],
+  ['ProvisionedThroughputExceededException', 'passing'],
+  ['ReplicatedWriteConflictException', 'passing'],
+  ['RequestExpired', 'passing'],
+  ['RequestLimitExceeded', 'passing'],
+  ['ServiceUnavailable', 'passing'],
+  ['ThrottlingException', 'passing'],
+  ['TransactionConflictException', 'passing'],
+  ['TransactionInProgressException', 'passing'],
 ]);
 
-/** The request is such that DynamoDB will never take it; one statement may have spoilt it for all. */
-const REFUSED: ReadonlySet<string> = new Set(['ValidationException', 'SerializationException']);
+/** Why a transaction was cancelled for good; for any other reason the next one may do. */
+const REFUSED_REASONS: ReadonlySet<string | undefined> = new Set([
+  'ItemCollectionSizeLimitExceeded',
+  'ValidationError',
+]);
+
+export function dynamoDbMeaning(name: string): Meaning | undefined {
+  return MEANINGS.get(name);
+}
 
 /** What a call that failed as a whole means: whatever is not known to last may pass. */
 export function callError(thrown: unknown): TokenlineError {
+  if (thrown instanceof TransactionCanceledException) return canceled(thrown);
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
-  if (REFUSED.has(name)) return refused(name, thrown);
-  return MISCONFIGURED.has(name) ? misconfigured(name, thrown) : unavailable(name, thrown);
+  const meaning = dynamoDbMeaning(name);
+  if (meaning === 'refused') return refused(name, thrown);
+  return meaning === 'ours' ? misconfigured(name, thrown) : unavailable(name, thrown);
+}
+
+/** Of each item it says why; of most that it was not to blame (`None`). */
+function canceled(thrown: TransactionCanceledException): TokenlineError {
+  const codes = (thrown.CancellationReasons ?? []).map(({ Code }) => Code);
+  const reason = codes.find((code) => REFUSED_REASONS.has(code));
+  if (reason !== undefined) return refused(reason, thrown);
+  const told = codes.filter((code) => code !== undefined && code !== 'None').join(', ');
+  return unavailable(`${thrown.name} (${told})`, thrown);
 }
 
 function refused(code: string, cause?: unknown): DependencyRefusedError {

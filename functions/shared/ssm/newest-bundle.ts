@@ -20,8 +20,8 @@ export interface ReadMeans {
 /**
  * Reads the bundle until it is none older than the lease knows of.
  *
- * Parameter Store is eventually consistent ("due to eventual consistency of the underlying API", AWS in
- * cloudformation-coverage-roadmap #1613, read 2026-11; seen in aws-cdk-cli #830): a read may say what
+ * Parameter Store is eventually consistent ("due to eventual consistency of the underlying API":
+ * cloudformation-coverage-roadmap #1613; seen in aws-cdk-cli #830; both read 2026-11): a read may say what
  * was there before the last put, and whoever acts on that shows a refresh token that is spent. The lease
  * lies in DynamoDB and is read consistently.
  *

@@ -48,7 +48,10 @@ export function ssmParameters(client: SSMClient, keyId?: string): Parameters {
   return {
     async read(names, signal) {
       const command = new GetParametersCommand({ Names: [...names], WithDecryption: true });
-      const { Parameters: found = [] } = await client.send(command, within(signal)).catch(fail);
+      const about = names.join(', ');
+      const { Parameters: found = [] } = await client
+        .send(command, within(signal))
+        .catch(failOn(about));
       const parameters = z
         .array(Read)
         .parse(found)
@@ -67,12 +70,12 @@ export function ssmParameters(client: SSMClient, keyId?: string): Parameters {
         Tier: 'Intelligent-Tiering',
         ...(type === 'SecureString' && keyId !== undefined && { KeyId: keyId }),
       });
-      const { Version } = await client.send(command, within(signal)).catch(fail);
+      const { Version } = await client.send(command, within(signal)).catch(failOn(name));
       return z.int().parse(Version);
     },
     async delete(name) {
       await client.send(new DeleteParameterCommand({ Name: name })).catch((error: unknown) => {
-        if (!(error instanceof ParameterNotFound)) throw ssmError(error);
+        if (!(error instanceof ParameterNotFound)) throw ssmError(error, name);
       });
     },
   };
@@ -82,6 +85,8 @@ function within(signal: AbortSignal | undefined) {
   return signal === undefined ? {} : { abortSignal: signal };
 }
 
-function fail(error: unknown): never {
-  throw ssmError(error);
+function failOn(about: string): (error: unknown) => never {
+  return (error) => {
+    throw ssmError(error, about);
+  };
 }

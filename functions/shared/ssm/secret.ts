@@ -1,16 +1,10 @@
 import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Clock } from '../clock.ts';
 import { ConfigurationError, DependencyUnavailableError } from '../errors.ts';
+import { ssmMeaning } from './ssm-errors.ts';
 
 /** A rotated secret is picked up within this time without anybody's doing. */
 const MAX_AGE_MS = 300_000;
-
-/** What nobody but an operator mends, as the API reference of GetParameter names it (2026-11). */
-const OUR_FAULT: ReadonlySet<string> = new Set([
-  'ParameterNotFound',
-  'AccessDeniedException',
-  'InvalidKeyId',
-]);
 
 /** A secret that may be rotated while the process lives. */
 export interface Secret {
@@ -32,7 +26,8 @@ export interface SecretSource {
 }
 
 /**
- * Reads a secret from `NAME` or, better, from the SSM parameter that `NAME_PARAMETER` names.
+ * Reads a secret from `NAME` or, better, from the SSM parameter that `NAME_PARAMETER` names, of any type:
+ * that of a StringList is its whole text.
  *
  * @throws {@link ConfigurationError} neither is set.
  */
@@ -43,7 +38,7 @@ export function secretFrom(
   const { name, value, parameter } = source;
   if (parameter !== undefined) return cachedParameter(parameter, dependencies);
   if (value === undefined) throw new ConfigurationError(`Set ${name} or ${name}_PARAMETER.`);
-  return fixedSecret(value);
+  return fixedSecret(asMeant(value));
 }
 
 /** A secret that is what it is for as long as the process lives. */
@@ -77,14 +72,27 @@ async function getParameter(ssm: SSMClient, parameter: string): Promise<string> 
     throw toReadError(parameter, cause);
   });
   const value = answer.Parameter?.Value;
-  if (value !== undefined) return value;
-  throw new DependencyUnavailableError('secret-unavailable', `${parameter} has no value.`);
+  if (value === undefined) {
+    throw new DependencyUnavailableError('secret-unavailable', `${parameter} has no value.`);
+  }
+  const secret = asMeant(value);
+  if (secret !== '') return secret;
+  throw new ConfigurationError(`${parameter} holds nothing but ends of lines.`);
+}
+
+/**
+ * Without what a file or an editor puts around a secret that is pasted: a byte order mark before it, ends
+ * of lines behind it. Blanks are its own: a password may begin or end with one.
+ */
+function asMeant(value: string): string {
+  return value.replace(/^\u{FEFF}/u, '').replace(/[\r\n]+$/, '');
 }
 
 /** The alarm has to know those that do not pass. */
 function toReadError(parameter: string, cause: unknown): Error {
   const what = `Can not read ${parameter}.`;
-  return cause instanceof Error && OUR_FAULT.has(cause.name)
+  const meaning = cause instanceof Error ? ssmMeaning(cause.name) : undefined;
+  return cause instanceof Error && meaning !== undefined && meaning !== 'passing'
     ? new ConfigurationError(`${what} ${cause.name}.`, { cause })
     : new DependencyUnavailableError('secret-unavailable', what, { cause });
 }

@@ -5,38 +5,73 @@ import {
   type TokenlineError,
 } from '../errors.ts';
 
-/** As the API references of PutParameter, GetParameters and DeleteParameter name them (2026-11). */
-const REFUSED: ReadonlySet<string> = new Set([
-  'ValidationException',
-  'HierarchyLevelLimitExceededException',
-  'HierarchyTypeMismatchException',
-  'InvalidAllowedPatternException',
-  'ParameterLimitExceeded',
-  'ParameterMaxVersionLimitExceeded',
-  'ParameterPatternMismatchException',
-  'UnsupportedParameterType',
-]);
-const MISCONFIGURED: ReadonlySet<string> = new Set([
-  'AccessDeniedException',
-  'InvalidKeyId',
-  'InvalidSignatureException',
-  'UnrecognizedClientException',
+/** `refused`: it will never take the value. `ours`: an operator mends it. `passing`: it may pass. */
+type Meaning = 'refused' | 'ours' | 'passing';
+
+/**
+ * Every error that the API references of PutParameter, GetParameter, GetParameters and DeleteParameter
+ * name, and those of all AWS services that may meet such a call (Common Errors; both read 2026-11).
+ */
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+  ['HierarchyLevelLimitExceededException', 'refused'],
+  ['HierarchyTypeMismatchException', 'refused'],
+  ['IncompatiblePolicyException', 'refused'],
+  ['InvalidAllowedPatternException', 'refused'],
+  ['InvalidPolicyAttributeException', 'refused'],
+  ['InvalidPolicyTypeException', 'refused'],
+  ['ParameterLimitExceeded', 'refused'],
+  ['ParameterMaxVersionLimitExceeded', 'refused'],
+  ['ParameterPatternMismatchException', 'refused'],
+  ['PoliciesLimitExceededException', 'refused'],
+  ['UnsupportedParameterType', 'refused'],
+  ['ValidationException', 'refused'],
+  // JSON that is no text, e.g. with half a surrogate pair.
+  ['SerializationException', 'refused'],
+  ['ParameterNotFound', 'ours'],
+  ['ParameterVersionNotFound', 'ours'],
+  ['InvalidKeyId', 'ours'],
+  ['AccessDeniedException', 'ours'],
+  ['IncompleteSignature', 'ours'],
+  ['InvalidClientTokenId', 'ours'],
+  ['InvalidSignatureException', 'ours'],
+  ['MissingAuthenticationToken', 'ours'],
+  ['NotAuthorized', 'ours'],
+  ['OptInRequired', 'ours'],
+  ['UnrecognizedClientException', 'ours'],
+  // Credentials of a Lambda are renewed by themselves, and clocks are set right.
+  ['ExpiredTokenException', 'passing'],
+  ['RequestExpired', 'passing'],
+  ['InternalFailure', 'passing'],
+  ['InternalServerError', 'passing'],
+  ['ServiceUnavailable', 'passing'],
+  ['ThrottlingException', 'passing'],
+  ['TooManyUpdates', 'passing'],
+  // Nobody asks without Overwrite: somebody created it at the same time.
+  ['ParameterAlreadyExists', 'passing'],
 ]);
 
-/** What a failed call of Parameter Store means: whatever is not known to last may pass. */
-export function ssmError(thrown: unknown): TokenlineError {
+/** @returns what is known of an error by that name; `undefined` for any other, which may pass. */
+export function ssmMeaning(name: string): Meaning | undefined {
+  return MEANINGS.get(name);
+}
+
+/**
+ * What a failed call of Parameter Store means.
+ *
+ * @param about the parameters' names: what leads an operator to the cause.
+ */
+export function ssmError(thrown: unknown, about = 'it'): TokenlineError {
   const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  const meaning = ssmMeaning(name);
   // Without the cause where the value was refused: its text may quote it.
-  if (REFUSED.has(name)) {
-    return new DependencyRefusedError('parameter-refused', `Parameter Store refused it: ${name}.`);
+  if (meaning === 'refused') {
+    const message = `Parameter Store refused ${about}: ${name}.`;
+    return new DependencyRefusedError('parameter-refused', message);
   }
-  if (MISCONFIGURED.has(name)) {
-    const message = `Parameter Store answers ${name}: check permissions and key.`;
+  if (meaning === 'ours') {
+    const message = `Parameter Store answers ${name} to ${about}: check permissions and key.`;
     return new ConfigurationError(message, { cause: thrown });
   }
-  return new DependencyUnavailableError(
-    'ssm-unavailable',
-    `Parameter Store did not do it: ${name}.`,
-    { cause: thrown },
-  );
+  const message = `Parameter Store did not do it: ${name}.`;
+  return new DependencyUnavailableError('ssm-unavailable', message, { cause: thrown });
 }

@@ -4,6 +4,9 @@ import { readClaroshopAnswer, ticketToForm } from '#shared/claroshop/oauth.ts';
 import type { Attempt, Provider } from '#shared/grants/ports.ts';
 import { toAnswered } from '#shared/oauth/post-form.ts';
 import { subjectToAccount } from '#shared/claroshop/subject.ts';
+import { claroshopLosses, claroshopOddities } from '#test/support/claroshop-provider/oddities.ts';
+import type { Configuration } from '#test/support/claroshop-provider/switches.ts';
+import { claroshopWordings } from '#test/support/claroshop-provider/wordings.ts';
 import { distantProvider } from '../journey.ts';
 import type { Post } from '../ledger.ts';
 import type { Line } from '../line.ts';
@@ -32,7 +35,8 @@ export function simulatedClaroshop(
     },
     arrive: (ticket, post, fault) => {
       const username = usernameOf(post.subject);
-      if (fault !== undefined) world.provider.configure(username, { fault, nextRequests: 1 });
+      const answering = fault === undefined ? oddityOf(world, process) : { fault };
+      world.provider.configure(username, { ...answering, nextRequests: 1 });
       const answer = ask(world, ticket);
       const issued = world.discover(post.subject);
       if (fault !== undefined) for (const token of issued) world.ledger.unreached(token);
@@ -63,6 +67,23 @@ export function simulatedClaroshop(
       return redeemed;
     },
   };
+}
+
+const UNRECOGNIZED = claroshopWordings.filter(({ means }) => means === 'unrecognized');
+const ODDITIES: readonly Configuration[] = [
+  ...Object.values(claroshopOddities),
+  ...Object.values(claroshopLosses),
+];
+
+/** An answer as the wild has them: a grant in wrappings, one that is of no use, a refusal in other words. */
+function oddityOf(
+  { weather, isHealed }: ClaroshopWorld,
+  { random }: Line<ClaroshopWorld>['process'],
+): Configuration {
+  if (isHealed || !random.chance(weather.oddities)) return {};
+  if (random.chance(0.7)) return random.pick(ODDITIES);
+  const { status, error, description } = random.pick(UNRECOGNIZED);
+  return { fault: { kind: 'refusal', status, error, ...(description && { description }) } };
 }
 
 /** Nobody shows again what he may know to be spent or refused. */

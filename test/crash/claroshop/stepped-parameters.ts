@@ -7,7 +7,7 @@ import type { ClaroshopWorld } from './world.ts';
 
 /** Parameter Store, each of whose calls is a step: those for a bundle, and those for the names. */
 export function steppedParameters(line: Line<ClaroshopWorld>, watch: GrantWatch): Parameters {
-  const { parameters, accounts, chronicle } = line.process.world;
+  const { seenParameters: parameters, accounts, chronicle } = line.process.world;
   const place = 'parameters';
   const accountOf = new Map(accounts.map((account) => [bundleName(account), account]));
   const note = ({ name, value }: Omit<Parameter, 'version'>, version: number) => {

@@ -40,6 +40,10 @@ export interface Weather extends Skies {
   readonly passwordChanges: boolean;
   /** Somebody else tries passwords until ClaroShop locks the account. */
   readonly isLockedByOthers: boolean;
+  /** Probability that an answer is odd: in a wrapping, cut, or a refusal that no table knows. */
+  readonly oddities: number;
+  /** So many reads of a parameter say, after a change, what was there before. */
+  readonly oldReads: number;
   /** From some time on the answers lack these fields. */
   readonly omitted: NonNullable<Configuration['omit']>;
 }
@@ -115,6 +119,8 @@ export function weatherOf(random: Random, span: Span, { zombies, hungry }: Wante
     signOuts: random.chance(likelier(0.4, REACHES.signOut)) ? random.whole(1, 2) : 0,
     passwordChanges: random.chance(likelier(0.3, REACHES.passwordChange)),
     isLockedByOthers: random.chance(0.05),
+    oddities: sometimes(0.5, 0.05, 0.4),
+    oldReads: random.chance(0.6) ? random.whole(1, 4) : 0,
     omitted: random.chance(likelier(0.3, REACHES.omission))
       ? random.pick([
           ['scope'],

@@ -6,6 +6,8 @@ import { accountToSubject } from '#shared/claroshop/subject.ts';
 import { DEFAULT_ACCOUNT } from '#events/account.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { fateOf } from '#shared/sqs/fates.ts';
+import type { Parameters } from '#shared/ssm/parameters.ts';
+import { parameterLag } from '#test/support/claroshop/parameter-lag.ts';
 import { inMemoryParameters } from '#test/support/claroshop/in-memory-parameters.ts';
 import { claroshopProvider, type Provider } from '#test/support/claroshop-provider/provider.ts';
 import type { SeededRun } from '../flow.ts';
@@ -52,6 +54,8 @@ export class ClaroshopWorld extends World {
   readonly accounts: readonly string[];
   readonly provider: Provider;
   readonly parameters = inMemoryParameters();
+  /** The same as processes see it, whose reads may be old. */
+  readonly seenParameters: Parameters;
   readonly stores: CrashStores;
   readonly queues: Queues<'refresh'>;
   readonly ablation: Ablation;
@@ -69,6 +73,8 @@ export class ClaroshopWorld extends World {
     super({ seed, coverage, span, isBlocked: () => Promise.resolve(false) });
     const weather = weatherOf(this.random.fork(1), span, { zombies, hungry: coverage.hungry });
     this.weather = ablation.weather?.(weather) ?? weather;
+    const lag = parameterLag(this.weather.oldReads);
+    this.seenParameters = lag(this.parameters, () => this.scheduler.now);
     this.accounts = [DEFAULT_ACCOUNT, 'second', 'third'].slice(0, this.weather.accounts);
     for (const account of this.accounts) {
       const password = `first-password-of-${account}`;

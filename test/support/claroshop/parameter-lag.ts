@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { Parameter, Parameters } from '#shared/ssm/parameters.ts';
 
 /** So long at most: whoever settles a dead process's attempt comes later than that. */
-export const LONGEST_LAG_MS = 4_000;
+const LONGEST_LAG_MS = 4_000;
 
 interface Old {
   readonly before: Parameter | undefined;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { bundleToEvent } from '#shared/claroshop/outcome-events.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
-import { DependencyUnavailableError } from '#shared/errors.ts';
+import { DependencyRefusedError, DependencyUnavailableError } from '#shared/errors.ts';
 import { ClaroshopWorld } from '#test/support/claroshop/claroshop-world.ts';
 import { inMemoryStores } from '#test/support/claroshop/in-memory-stores.ts';
 import { leaveGivenUpInEscrow } from '#test/support/claroshop/left-in-escrow.ts';
@@ -72,10 +72,10 @@ describe('a refresh token that is refused', () => {
   );
 
   it.each([
-    ['of another account, which the log names', { whose: 'claroshop:another', outcome: 'issued' }],
-    ['of its own account', { whose: 'mine', outcome: 'failed' }],
-    ['that says not whose it is', { whose: undefined, outcome: 'failed' }],
-  ])('meets an item in escrow that can not be read: %s', async (_, { whose, outcome }) => {
+    ['of another account', 'claroshop:another'],
+    ['of its own account', 'mine'],
+    ['that says not whose it is', undefined],
+  ])('is followed by the password beside an item that nobody can read: %s', async (_, whose) => {
     await world.process().refresh();
     world.realm.livingRefreshToken = undefined;
     const process = world.process();
@@ -86,12 +86,31 @@ describe('a refresh token that is refused', () => {
       return escrow.list();
     };
     Object.assign(process.grants, { escrow: { ...escrow, list } });
-    expect(await process.refresh({ version: 1 })).toBe(outcome);
-    expect(world.realm.ended('password')).toBe(outcome === 'issued' ? 2 : 1);
+    expect(await process.refresh({ version: 1 })).toBe('issued');
     const lines = world.log.lines.filter(({ message }) => message === 'escrow-unreadable');
-    expect(lines.map(({ fields }) => fields['subject'])).toEqual(
-      outcome === 'issued' ? [subject] : [],
-    );
+    expect(lines.map(({ fields }) => fields['subject'])).toEqual([subject]);
+  });
+
+  it('is followed by the successor beside one of its account that can not be installed', async () => {
+    const { process, refresh } = await withSuccessorInEscrow();
+    const { tokens, escrow } = process.grants;
+    const [good] = await escrow.list();
+    const poison = { ...good!, attempt: { ...good!.attempt, attemptId: 'poison' } };
+    const refused = new DependencyRefusedError('parameter-refused', 'never');
+    Object.assign(process.grants, {
+      escrow: {
+        ...escrow,
+        list: () => Promise.resolve([poison, good!]),
+        read: async (id: string) => (id === 'poison' ? poison.save : await escrow.read(id)),
+      },
+      tokens: {
+        ...tokens,
+        commit: (...args: Parameters<typeof tokens.commit>) =>
+          args[0].attemptId === 'poison' ? Promise.reject(refused) : tokens.commit(...args),
+      },
+    });
+    expect(await refresh()).toBe('overtaken');
+    await expectSuccessor();
   });
 
   it('is followed by what can be read, whatever else can not', async () => {

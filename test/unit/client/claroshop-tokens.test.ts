@@ -50,6 +50,22 @@ function store(version: number, { livesSeconds = 300, name = BUNDLE } = {}) {
 const read = () => tokens.claroshopToken();
 
 describe('claroshopToken', () => {
+  it('hands out nothing older than before when a read of Parameter Store is old', async () => {
+    store(8, { livesSeconds: 300 });
+    expect((await read()).version).toBe(8);
+    clock.advanceSeconds(250);
+    store(7, { livesSeconds: 300 });
+    expect((await read()).version).toBe(8);
+    clock.advanceSeconds(46);
+    expect((await read()).version).toBe(7);
+  });
+
+  it('reads a bundle with a byte order mark', async () => {
+    const { Value = '', Version = 0 } = parameters.get(BUNDLE) ?? {};
+    parameters.set(BUNDLE, { Value: `\u{FEFF}${Value}`, Version });
+    expect((await read()).accessToken).toBe('access-7');
+  });
+
   it('hands out the token of the bundle, and nothing else of it', async () => {
     expect(await read()).toEqual({
       account: 'default',

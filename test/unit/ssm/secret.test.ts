@@ -40,6 +40,27 @@ describe('secretFrom', () => {
     expect(await secret.read()).toBe('two');
   });
 
+  it.each([
+    ['s3cret\n', 's3cret'],
+    ['s3cret\r\n\r\n', 's3cret'],
+    ['\u{FEFF}s3cret', 's3cret'],
+    [' a secret ', ' a secret '],
+    ['a,b', 'a,b'],
+    ['two\nlines\n', 'two\nlines'],
+  ])('takes what was pasted as it was meant: %j', async (value, meant) => {
+    const clock = fixedClock().now;
+    const { ssm } = parameterStore(value);
+    expect(await secretFrom(source, { ssm, clock }).read()).toBe(meant);
+    const fixed = { ...source, value, parameter: undefined };
+    expect(await secretFrom(fixed, { ssm, clock }).read()).toBe(meant);
+  });
+
+  it.each(['\n', '\r\n', '\u{FEFF}'])('is no secret that is nothing else: %j', async (value) => {
+    const { ssm } = parameterStore(value);
+    const secret = secretFrom(source, { ssm, clock: fixedClock().now });
+    await expect(secret.read()).rejects.toThrow(ConfigurationError);
+  });
+
   it('reads afresh what was refused', async () => {
     const { ssm } = parameterStore('one', 'two');
     const secret = secretFrom(source, { ssm, clock: fixedClock().now });
