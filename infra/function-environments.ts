@@ -41,13 +41,11 @@ type Variables = Readonly<Record<string, string>>;
 export function environmentProblems(stack: unknown, config: StageConfig): readonly string[] {
   const { resource } = Synthesized.parse(stack);
   const ofLambda = { AWS_REGION: config.AWS_REGION };
-  return Object.entries(FUNCTION_CONFIGS).flatMap(([name, Config]) => {
-    const found = Object.values(resource.aws_lambda_function).find(
-      ({ function_name }) => function_name === resourceName(config, name),
-    );
-    // Some stages have no use for some functions.
-    if (found === undefined) return [];
-    const variables = withoutReferences(found.environment.variables, resource, config);
+  return Object.values(resource.aws_lambda_function).flatMap((fn) => {
+    const name = fn.function_name.replace(resourceName(config, ''), '');
+    const Config = FUNCTION_CONFIGS[name];
+    if (Config === undefined) return [`${name}: function-configs.ts does not say what it reads`];
+    const variables = withoutReferences(fn.environment.variables, resource, config);
     const { error } = Config.safeParse({ ...ofLambda, ...variables });
     const problems = [...(error ? configProblems(error) : []), ...sizeProblems(variables)];
     return problems.map((problem) => `${name}: ${problem}`);

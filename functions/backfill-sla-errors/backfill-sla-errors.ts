@@ -20,6 +20,8 @@ const NOTHING_YET: Progress = {
 export interface Run {
   /** Begins anew: the predecessor may have stored more behind the last look. */
   readonly again: boolean;
+  /** Only looks whether the table has what is worked with. */
+  readonly check?: boolean;
   readonly deadline: Deadline;
 }
 
@@ -36,13 +38,14 @@ export type Backfilled = Pick<Progress, 'done' | 'looked' | 'filled' | 'left'>;
  *   dies between writing and saving lets the next one look at the same items again.
  */
 export async function backfillSlaErrors(
-  { again, deadline }: Run,
+  { again, check = false, deadline }: Run,
   dependencies: Dependencies,
 ): Promise<Backfilled> {
   const { table, progress } = dependencies;
+  if (check) await table.check();
   const known = (await progress.read()) ?? NOTHING_YET;
   let state = again ? { ...NOTHING_YET, version: known.version } : known;
-  if (state.done) return countsOf(state);
+  if (state.done || check) return countsOf(state);
   try {
     await table.check();
     let isOvertaken = false;

@@ -9,7 +9,11 @@ import { runtimeDependencies } from './dependencies.ts';
 import { settings } from './settings.ts';
 
 /** A schedule's event, or what an operator invokes it with; without a payload that is null. */
-const Wish = z.object({ again: z.boolean().default(false) });
+const Wish = z.object({
+  again: z.boolean().default(false),
+  /** The deploy asks so, before anything is put to work on the table. */
+  check: z.boolean().default(false),
+});
 
 const log = powertoolsLog(settings.name);
 const dependencies = runtimeDependencies(readConfig(Config, process.env), log);

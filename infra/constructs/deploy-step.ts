@@ -3,6 +3,19 @@ import { Fn, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { NodeFunction, type NodeFunctionProps } from './node-function.ts';
 
+/** The deploy's own invocation of a function, once for each change of its code or its variables. */
+export function invokedByDeploy(
+  scope: Construct,
+  { function: { functionName }, code, environment }: NodeFunction,
+  input: object,
+): LambdaInvocation {
+  return new LambdaInvocation(scope, 'done', {
+    functionName,
+    input: JSON.stringify(input),
+    triggers: { code: code.sha256, ...environment },
+  });
+}
+
 /**
  * A function that the deploy itself invokes, once for each change of its code or its variables.
  *
@@ -15,11 +28,7 @@ export class DeployStep extends Construct {
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
     const step = new NodeFunction(this, 'step', props);
-    this.done = new LambdaInvocation(this, 'done', {
-      functionName: step.function.functionName,
-      input: '{}',
-      triggers: { code: step.code.sha256, ...step.environment },
-    });
+    this.done = invokedByDeploy(this, step, {});
   }
 
   /** What the function answered: the lines under this name, which the deploy tells. */

@@ -1,3 +1,4 @@
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { SlaErrorSubmitted } from '#events/sla-error-submitted.ts';
 import { settings as authenticateUser } from '#functions/authenticate-user/settings.ts';
@@ -25,9 +26,7 @@ export class SlaErrorsFlow extends Construct {
     const { config, code, bus } = props;
     this.senders = new Senders(this, 'senders', { config });
     this.store = new SlaStore(this, 'store', { config });
-    if (config.DYNAMODB_TABLE) {
-      new Backfill(this, 'backfill', { config, code, store: this.store });
-    }
+    const after = this.#checkedTable(props);
     const senderZone = variables(config, ['SLA_TIME_ZONE']);
 
     this.record = new QueueWorker(this, recordSlaErrors.name, {
@@ -37,6 +36,7 @@ export class SlaErrorsFlow extends Construct {
       // Batches of 100 are large; DynamoDB takes a writer's whole pace, ten of them are plenty.
       maximumConcurrency: 10,
       access: [toBus(config), this.store.toRecord(), senderZone],
+      after,
     });
     bus.route(ofKind(SlaErrorSubmitted), this.record.queue);
 
@@ -59,7 +59,14 @@ export class SlaErrorsFlow extends Construct {
         code,
         settings: findSlaErrors,
         access: [senders.toVerify(), store.toSearch()],
+        after,
       }),
     ];
+  }
+
+  /** A table that is there already is looked at before anything works on it, and filled up. */
+  #checkedTable({ config, code }: FlowProps): ITerraformDependable[] {
+    if (!config.DYNAMODB_TABLE) return [];
+    return [new Backfill(this, 'backfill', { config, code, store: this.store }).checked];
   }
 }

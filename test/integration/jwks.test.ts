@@ -78,6 +78,14 @@ describe('tokens of the issuer', () => {
     expect(await verifier().verify(`bearer   ${token} `)).toEqual({ subject: 'sender-1' });
   });
 
+  it('are accepted under each name that the pool may sign with, by the keys of that name', async () => {
+    const names = ['http://127.0.0.1:9/us-east-1_testpool', issuer.issuer];
+    const tokens = cognitoTokens({ issuers: names, clientId: CLIENT_ID, tokenUse: 'id' });
+    expect((await submit(await issuer.idToken(), tokens)).status).toBe(200);
+    const ofTheOther = await issuer.idToken({ iss: names[0] });
+    expect((await submit(ofTheOther, tokens)).status).toBe(503);
+  });
+
   it('are fetched keys for once, however many come at once', async () => {
     const tokens = verifier();
     const token = await issuer.idToken();
@@ -121,6 +129,10 @@ describe('forged tokens', () => {
     const expired = await issuer.idToken({ exp: 1 });
     await submit(expired);
     await submit(await issuer.idToken({ aud: 'client-2' }));
+    await submit(await issuer.idToken({ iss: 'https://other.example/pool' }));
+    await submit('no-jwt');
+    expect(logText(log)).toContain('unknown-issuer');
+    expect(logText(log)).toContain('no-jwt');
     expect(logText(log)).toContain('ERR_JWT_EXPIRED');
     expect(logText(log)).toContain('ERR_JWT_CLAIM_VALIDATION_FAILED');
     for (const secret of ['ana', 'sender-1', expired, expired.split('.')[2]!]) {

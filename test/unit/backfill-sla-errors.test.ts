@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { backfillSlaErrors } from '#functions/backfill-sla-errors/backfill-sla-errors.ts';
-import { DependencyUnavailableError } from '#shared/errors.ts';
+import { ConfigurationError, DependencyUnavailableError } from '#shared/errors.ts';
 import type { Progress } from '#shared/sla/predecessor.ts';
 import { recordingLog } from '#test/support/recording-log.ts';
 import { recordingMetrics } from '#test/support/recording-metrics.ts';
@@ -37,4 +37,30 @@ it('tells how far it has come though a look fails, and fails with the look', asy
   await expect(running).rejects.toBe(throttled);
   expect(saved).toHaveLength(2);
   expect(metrics.counts).toEqual(['OldSlaErrorsFilled 16', 'OldSlaErrorsLeft 2']);
+});
+
+it('asked by the deploy, looks at what the table has and at nothing in it, done or not', async () => {
+  const lacking = new ConfigurationError('The table lacks an index.');
+  const run = (check: () => Promise<void>) =>
+    backfillSlaErrors(
+      { again: false, check: true, deadline: { remainingMs: () => 60_000 } },
+      {
+        table: { check, fillNext: () => Promise.reject(new Error('Nobody asked.')) },
+        progress: {
+          read: () => Promise.resolve(undefined),
+          save: () => Promise.reject(new Error('Nobody asked.')),
+        },
+        timeZone: 'America/Mexico_City',
+        metrics: recordingMetrics(),
+        log: recordingLog(),
+      },
+    );
+
+  expect(await run(() => Promise.resolve())).toEqual({
+    done: false,
+    looked: 0,
+    filled: 0,
+    left: 0,
+  });
+  await expect(run(() => Promise.reject(lacking))).rejects.toBe(lacking);
 });

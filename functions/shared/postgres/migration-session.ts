@@ -45,7 +45,7 @@ export interface MigratedDatabase {
 const LOCK = 8_317_046_221;
 const CONNECTION_TIMEOUT_MS = 10_000;
 /** Less than the function's timeout: an error that says what waited beats a killed process. */
-const STATEMENT_TIMEOUT_MS = 100_000;
+const STATEMENT_TIMEOUT_MS = 540_000;
 const PATIENCE_MS = 90_000;
 
 /**

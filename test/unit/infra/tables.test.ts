@@ -84,6 +84,21 @@ test('a table that is there already is used under its own name, and none is made
   );
 });
 
+test('a table that is there already is looked at by the deploy before anything works on it', () => {
+  const adopted = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
+  const checks = adopted.all('aws_lambda_invocation').filter((it) => it.input !== '{}');
+
+  expect(checks.map((it) => JSON.parse(it.input ?? '') as unknown)).toEqual([{ check: true }]);
+  expect(adopted.referredBy(checks[0]!.function_name).function_name).toBe(
+    'tokenline-backfill-sla-errors',
+  );
+  for (const name of ['tokenline-record-sla-errors', 'tokenline-find-sla-errors']) {
+    expect(adopted.named('aws_lambda_function', name).depends_on).toContainEqual(
+      expect.stringMatching(/^aws_lambda_invocation\..*backfill/),
+    );
+  }
+});
+
 test('only a table that is there already has old items to be filled, minute by minute', () => {
   const name = 'tokenline-backfill-sla-errors';
   const adopted = synthesize({ DYNAMODB_TABLE: 'FileSlaErrors' });
