@@ -10,10 +10,15 @@ import { STACK_MUTATION } from '#test/support/mutated-stack.ts';
 import { unitTests } from '../../vitest.config.ts';
 import type { Mutation, SourceMutation } from './mutation.ts';
 
-/** What became of a mistake: a test failed, none did, or there is no test that imports the file. */
-export type Verdict = 'caught' | 'survived' | 'untested';
+/**
+ * What became of a mistake: a test failed, tests only took too long (which a busy machine does as well),
+ * none failed, or there is no test that imports the file.
+ */
+export type Verdict = 'caught' | 'timeout' | 'survived' | 'untested';
 
 export interface Judge {
+  /** @throws Error the tests fail without any mistake: then they say nothing of one. */
+  tryWithout(): Promise<void>;
   judge(mutation: Mutation): Promise<Verdict>;
   close(): Promise<void>;
 }
@@ -40,6 +45,11 @@ export async function startJudge(): Promise<Judge> {
   const tests = await vitest.globTestSpecifications();
   const ofStack = tests.filter(({ moduleId }) => STACK_TESTS.test(moduleId));
   return {
+    async tryWithout() {
+      if ((await run(vitest, tests)) !== 'survived') {
+        throw new Error('The unit tests fail without a mistake: see npm run unit.');
+      }
+    },
     async judge({ kind, change }) {
       if (kind === 'stack') {
         const file = path.join(folder, 'mutation.json');
@@ -76,8 +86,15 @@ async function run(vitest: Vitest, tests: readonly TestSpecification[]): Promise
   const timer = setTimeout(killWorkers, LONGEST_RUN_MS);
   try {
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...tests]);
-    const isCaught = unhandledErrors.length > 0 || testModules.some((it) => !it.ok());
-    return isCaught ? 'caught' : 'survived';
+    const failed = testModules.flatMap(({ children }) => [...children.allTests('failed')]);
+    const messages = [
+      ...failed.flatMap((test) => test.result().errors ?? []),
+      ...testModules.flatMap((module) => module.errors()),
+    ].map(({ message }) => message);
+    if (unhandledErrors.length > 0 || messages.some((it) => !it.includes('timed out in'))) {
+      return 'caught';
+    }
+    return testModules.every((it) => it.ok()) ? 'survived' : 'timeout';
   } finally {
     clearTimeout(timer);
   }
