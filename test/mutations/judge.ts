@@ -3,7 +3,6 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Plugin } from 'vite';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 import { projectFolder } from '#infra/local/paths.ts';
 import { STACK_MUTATION } from '#test/support/mutated-stack.ts';
@@ -25,6 +24,7 @@ export interface Judge {
 
 /** A run that takes longer goes round in circles: its processes are killed, and the mistake is caught. */
 const LONGEST_RUN_MS = 180_000;
+const ALL_TESTS_MS = 900_000;
 /** But what bundles the code: no mistake of the stack is in it. */
 const STACK_TESTS = /\/test\/unit\/(infra\/(?!bundle)|handlers\.test)/;
 
@@ -32,10 +32,11 @@ const STACK_TESTS = /\/test\/unit\/(infra\/(?!bundle)|handlers\.test)/;
 export async function startJudge(): Promise<Judge> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tokenline-mutations-'));
   let present: SourceMutation | undefined;
-  const plugin: Plugin = {
+  const plugin = {
     name: 'mistake',
-    enforce: 'pre',
-    transform: (code, id) => (present && id === fileOf(present) ? withMistake(present) : code),
+    enforce: 'pre' as const,
+    transform: (code: string, id: string) =>
+      present && id === fileOf(present) ? withMistake(present) : code,
   };
   const vitest = await createVitest(
     'test',
@@ -46,7 +47,7 @@ export async function startJudge(): Promise<Judge> {
   const ofStack = tests.filter(({ moduleId }) => STACK_TESTS.test(moduleId));
   return {
     async tryWithout() {
-      if ((await run(vitest, tests)) !== 'survived') {
+      if ((await run(vitest, tests, ALL_TESTS_MS)) !== 'survived') {
         throw new Error('The unit tests fail without a mistake: see npm run unit.');
       }
     },
@@ -82,8 +83,12 @@ function withMistake({ file, start, end, becomes }: SourceMutation): string {
   return text.slice(0, start) + becomes + text.slice(end);
 }
 
-async function run(vitest: Vitest, tests: readonly TestSpecification[]): Promise<Verdict> {
-  const timer = setTimeout(killWorkers, LONGEST_RUN_MS);
+async function run(
+  vitest: Vitest,
+  tests: readonly TestSpecification[],
+  longestMs = LONGEST_RUN_MS,
+): Promise<Verdict> {
+  const timer = setTimeout(killWorkers, longestMs);
   try {
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...tests]);
     const failed = testModules.flatMap(({ children }) => [...children.allTests('failed')]);
