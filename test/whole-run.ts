@@ -15,18 +15,23 @@ onTermination(async () => {
   await running;
 });
 const running = runSideBySide(checks);
-const progress = terminalProgress();
-const { localAws, stop } = await useLocalAws(progress);
-try {
-  const [failed] = await Promise.all([running, deployOnce(localAws, progress)]);
-  if (failed.length > 0) throw new Error(`Failed: ${failed.join(', ')}`);
-  process.exitCode = await vitest(vitestArguments);
-} catch (error) {
+process.exitCode = await testAll().catch(async (error: unknown) => {
   await running;
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-} finally {
-  await stop();
+  return 1;
+});
+
+/** @returns the exit code. */
+async function testAll(): Promise<number> {
+  const progress = terminalProgress();
+  const { localAws, stop } = await useLocalAws(progress);
+  try {
+    const [failed] = await Promise.all([running, deployOnce(localAws, progress)]);
+    if (failed.length > 0) throw new Error(`Failed: ${failed.join(', ')}`);
+    return await vitest(vitestArguments);
+  } finally {
+    await stop();
+  }
 }
 
 /** @returns the exit code. A signal to us reaches it, too, and it is waited for. */

@@ -3,23 +3,28 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Plugin } from 'vite';
 import { createVitest, type TestSpecification, type Vitest } from 'vitest/node';
 import { projectFolder } from '#infra/local/paths.ts';
 import { STACK_MUTATION } from '#test/support/mutated-stack.ts';
 import { unitTests } from '../../vitest.config.ts';
 import type { Mutation, SourceMutation } from './mutation.ts';
 
-/** What became of a mistake: a test failed, none did, or there is no test that imports the file. */
-export type Verdict = 'caught' | 'survived' | 'untested';
+/**
+ * What became of a mistake: a test failed, tests only took too long (which a busy machine does as well),
+ * none failed, or there is no test that imports the file.
+ */
+export type Verdict = 'caught' | 'timeout' | 'survived' | 'untested';
 
 export interface Judge {
+  /** @throws Error the tests fail without any mistake: then they say nothing of one. */
+  tryWithout(): Promise<void>;
   judge(mutation: Mutation): Promise<Verdict>;
   close(): Promise<void>;
 }
 
 /** A run that takes longer goes round in circles: its processes are killed, and the mistake is caught. */
 const LONGEST_RUN_MS = 180_000;
+const ALL_TESTS_MS = 900_000;
 /** But what bundles the code: no mistake of the stack is in it. */
 const STACK_TESTS = /\/test\/unit\/(infra\/(?!bundle)|handlers\.test)/;
 
@@ -27,10 +32,11 @@ const STACK_TESTS = /\/test\/unit\/(infra\/(?!bundle)|handlers\.test)/;
 export async function startJudge(): Promise<Judge> {
   const folder = await mkdtemp(path.join(tmpdir(), 'tokenline-mutations-'));
   let present: SourceMutation | undefined;
-  const plugin: Plugin = {
+  const plugin = {
     name: 'mistake',
-    enforce: 'pre',
-    transform: (code, id) => (present && id === fileOf(present) ? withMistake(present) : code),
+    enforce: 'pre' as const,
+    transform: (code: string, id: string) =>
+      present && id === fileOf(present) ? withMistake(present) : code,
   };
   const vitest = await createVitest(
     'test',
@@ -40,6 +46,11 @@ export async function startJudge(): Promise<Judge> {
   const tests = await vitest.globTestSpecifications();
   const ofStack = tests.filter(({ moduleId }) => STACK_TESTS.test(moduleId));
   return {
+    async tryWithout() {
+      if ((await run(vitest, tests, ALL_TESTS_MS)) !== 'survived') {
+        throw new Error('The unit tests fail without a mistake: see npm run unit.');
+      }
+    },
     async judge({ kind, change }) {
       if (kind === 'stack') {
         const file = path.join(folder, 'mutation.json');
@@ -72,12 +83,23 @@ function withMistake({ file, start, end, becomes }: SourceMutation): string {
   return text.slice(0, start) + becomes + text.slice(end);
 }
 
-async function run(vitest: Vitest, tests: readonly TestSpecification[]): Promise<Verdict> {
-  const timer = setTimeout(killWorkers, LONGEST_RUN_MS);
+async function run(
+  vitest: Vitest,
+  tests: readonly TestSpecification[],
+  longestMs = LONGEST_RUN_MS,
+): Promise<Verdict> {
+  const timer = setTimeout(killWorkers, longestMs);
   try {
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications([...tests]);
-    const isCaught = unhandledErrors.length > 0 || testModules.some((it) => !it.ok());
-    return isCaught ? 'caught' : 'survived';
+    const failed = testModules.flatMap(({ children }) => [...children.allTests('failed')]);
+    const messages = [
+      ...failed.flatMap((test) => test.result().errors ?? []),
+      ...testModules.flatMap((module) => module.errors()),
+    ].map(({ message }) => message);
+    if (unhandledErrors.length > 0 || messages.some((it) => !it.includes('timed out in'))) {
+      return 'caught';
+    }
+    return testModules.every((it) => it.ok()) ? 'survived' : 'timeout';
   } finally {
     clearTimeout(timer);
   }

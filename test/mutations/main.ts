@@ -23,6 +23,7 @@ const drawn = draw(strata, Number(values.count), randomOf(Number(values.seed)));
 console.log(`${String(drawn.length)} mistakes (--seed ${values.seed})`);
 
 const judge = await startJudge();
+await judge.tryWithout();
 const survivors: Mutation[] = [];
 for (const [at, mutation] of drawn.entries()) {
   const beganMs = performance.now();
