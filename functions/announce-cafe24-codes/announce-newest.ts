@@ -1,5 +1,5 @@
 import type { Deadline } from '#shared/clock.ts';
-import { DependencyUnavailableError } from '#shared/errors.ts';
+import { DependencyUnavailableError, RuleViolatedError } from '#shared/errors.ts';
 import type { NewestCode } from '#shared/grants/announcements.ts';
 import type { Dependencies } from './dependencies.ts';
 import { publishMarked } from './publish-marked.ts';
@@ -29,6 +29,8 @@ interface Follow {
 /**
  * Announces the mall's newest code, unless it was announced before or nobody can redeem it any more:
  * then it says so, which is no error.
+ *
+ * @throws {@link RuleViolatedError} other software gave the code an id that no announcement can name.
  */
 export async function announceNewest(
   mallId: string,
@@ -36,7 +38,10 @@ export async function announceNewest(
   dependencies: Dependencies,
 ): Promise<NewestAnswer> {
   const newest = await markNewest(mallId, dependencies);
-  if (newest?.state === 'marked') await publishMarked([newest], deadline, dependencies);
+  if (newest?.state === 'marked') {
+    const [problem] = await publishMarked([newest], deadline, dependencies);
+    if (problem !== undefined) throw new RuleViolatedError('code-left-out', problem);
+  }
   const answer = newest === undefined ? noCode(mallId) : answerOf(newest);
   const { outcome, codeId, eventId } = answer;
   dependencies.log.info('newest-code', { outcome, mallId, codeId, correlationId: eventId });

@@ -54,7 +54,8 @@ async function look(
   dependencies: Dependencies,
 ): Promise<number> {
   const codes = await dependencies.announcements.markWaiting(malls, LIMIT);
-  await publishMarked(codes, deadline, dependencies);
-  if (codes.length > 0) dependencies.log.info('codes-announced', { announced: codes.length });
-  return codes.length;
+  const leftOut = await publishMarked(codes, deadline, dependencies);
+  const announced = codes.length - leftOut.length;
+  if (announced > 0) dependencies.log.info('codes-announced', { announced });
+  return announced;
 }

@@ -1,6 +1,7 @@
 import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
 import { ConfigurationError } from '#shared/errors.ts';
 import type { Deadline } from '#shared/clock.ts';
+import { problemOf } from '#shared/eventbridge/entry.ts';
 import type { DueMall } from '#shared/grants/schedule.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -56,7 +57,7 @@ async function announceDue(
     if (due.length === 0) break;
     const occurredAt = clock().toISOString();
     const events = due.map((mall) => toWarning(mall, { eventId: newId(), occurredAt }));
-    const problems = events.map(problemOf);
+    const problems = events.map((event) => leftOutFor(event));
     const sound = events.filter((_, at) => problems[at] === undefined);
     await bus.publishAll(sound, deadline);
     await schedule.confirmWarned(due.map(({ mallId }) => mallId));
@@ -66,12 +67,9 @@ async function announceDue(
   return { warned, leftOut };
 }
 
-/** Why consumers would reject the warning. */
-function problemOf({ detail }: OutcomeEvent): string | undefined {
-  const checked = TokenExpiryWarning.schema.safeParse(detail);
-  if (checked.success) return undefined;
-  const problems = checked.error.issues.map((it) => `${it.path.join('.')}: ${it.message}`);
-  return [String(detail['mallId']), ...problems].join(': ');
+function leftOutFor(event: OutcomeEvent): string | undefined {
+  const problem = problemOf(event);
+  return problem && `${String(event.detail['mallId'])}: ${problem}`;
 }
 
 function toWarning(

@@ -109,7 +109,7 @@ export class Queues<Role extends string> {
       messageId: message.id,
       publishedAt: new Date(message.publishedMs),
       receiveCount: message.receiveCount,
-      correlationId: message.id,
+      correlationId: causeOf(message.detail) ?? message.id,
       causationId: message.id,
     };
     await process.start(async () => {
@@ -149,3 +149,8 @@ export class Queues<Role extends string> {
 
 /** A process of a scheduled function lives so long. */
 export const SWEEP_LIFE_MS = 60_000;
+
+/** As the publisher calls it, whatever it is. */
+function causeOf(detail: { readonly metadata?: { readonly correlationId?: string } }) {
+  return detail.metadata?.correlationId;
+}

@@ -198,7 +198,7 @@ describe('exchange-cafe24-code', () => {
       expect(posts).toHaveLength(1);
     });
 
-    it.each(['failed', 'misconfigured'] as const)(
+    it.each(['failed', 'misconfigured', 'unrecognized'] as const)(
       'brings a code back that has %s, to be tried while it is young',
       async (kind) => {
         const detail = await withStoredCode();
@@ -209,6 +209,16 @@ describe('exchange-cafe24-code', () => {
         expect(await exchange(detail)).toBe('issued');
       },
     );
+
+    it('writes another mall’s grant nowhere, and posts the code no more', async () => {
+      const detail = await withStoredCode();
+      answer = () => ({ kind: 'unknown', reason: 'grant-of-another-mall' });
+      expect(await exchange(detail)).toBe('unknown');
+      expect(await exchange(detail)).toBe('unknown');
+      expect(posts).toHaveLength(1);
+      expect(await world.tokenRow(MALL)).toBeUndefined();
+      expect(await world.codeStatus(detail.codeId)).toBe('rejected');
+    });
 
     it('waits as long as the provider asks', async () => {
       answer = () => ({ kind: 'failed', reason: 'status-429', retryAfterSeconds: 7 });

@@ -13,6 +13,20 @@ export interface Entry {
 }
 
 /**
+ * Why consumers would reject the event, e.g. `mallId: expected a mall id`; `undefined`: they would not.
+ * For who publishes many at once: one that can't be told must not keep the others.
+ */
+export function problemOf({ detailType, detail }: OutcomeEvent): string | undefined {
+  const definition = EVENTS.find((event) => event.detailType === detailType);
+  if (definition === undefined) return `${detailType} is no event of tokenline`;
+  const checked = definition.schema.safeParse(detail);
+  if (checked.success) return undefined;
+  return checked.error.issues
+    .map(({ path, message }) => `${path.join('.')}: ${message}`)
+    .join(': ');
+}
+
+/**
  * @throws Error the event is not what `events/` promises: that is a bug, and it must not reach
  *   consumers. It names the fields, and quotes none.
  */

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import type { Remains } from '../grants/recovery.ts';
 import type { Database } from './database.ts';
-import { finishedColumns, FinishedRow, rowToFinishedAttempt } from './finished-attempts.ts';
+import {
+  finishedColumns,
+  FinishedRow,
+  OutcomeEventRow,
+  rowToFinishedAttempt,
+} from './finished-attempts.ts';
 
 const DeadRow = z.object({
   attempt_id: z.uuid(),
@@ -10,7 +15,11 @@ const DeadRow = z.object({
   base_version: z.coerce.number().int(),
 });
 const CodeRow = z.object({ mall_id: z.string(), id: z.string() });
-const UnpublishedRow = FinishedRow.extend({ mall_id: z.string() });
+/** What is no event becomes one that no bus takes: it fails by itself, and not the page that it is on. */
+const UnpublishedRow = FinishedRow.extend({
+  mall_id: z.string(),
+  event: OutcomeEventRow.catch({ detailType: 'unreadable', detail: {} }),
+});
 
 /**
  * What dead processes left of Cafe24's attempts, codes and outcomes.

@@ -1,5 +1,6 @@
 import { atTime } from './crash-database.ts';
 import type { Ablation } from './ablation.ts';
+import { NOTHING_ODD } from './oddities.ts';
 import type { ViolationKind } from './violations.ts';
 import type { Weather } from './weather.ts';
 import type { Cafe24World } from './world.ts';
@@ -20,7 +21,7 @@ export function calm(weather: Weather): Weather {
     ...{ stop: 0, pause: 0, fail: never, loseAnswer: never, away: nowhere, awayAtAnswer: 0 },
     ...{ slowRequest: 0, slowAnswer: 0, duplicate: 0, twinSweep: 0 },
     ...{ malls: 1, authorizations: 0, wishes: 0, bursts: 0, isRevokedByMall: false },
-    ...{ replay: 0, isAnnounced: false },
+    ...{ replay: 0, isAnnounced: false, odd: NOTHING_ODD },
     provider: { ...weather.provider, accessSeconds: 300, graceSeconds: 0 },
   };
 }

@@ -17,6 +17,7 @@ import { postgresRefreshedTokens } from '#shared/postgres/refreshed-tokens.ts';
 import { postgresRemains } from '#shared/postgres/remains.ts';
 import { postgresSchedule } from '#shared/postgres/schedule.ts';
 import type { Message } from '#shared/sqs/message.ts';
+import { application } from '#test/support/cafe24-provider/unplugged.ts';
 import { Line } from '../line.ts';
 import type { SimulatedProcess } from '../simulated-process.ts';
 import { codeFunctions, type CodeFunctions } from './code-functions.ts';
@@ -84,7 +85,7 @@ export function cafe24Process(simulated: SimulatedProcess<Cafe24World>, lane: La
   };
   const refresh: Refresh = {
     ...common,
-    attempts: ablateAttempts(postgresRefreshAttempts(database, atOnce)),
+    attempts: ablateAttempts(postgresRefreshAttempts(database, atOnce, application.clientId)),
     stores: { tokens: tokens.refresh_token, escrow, pause },
   };
   const recover: Recover = {
@@ -102,7 +103,7 @@ export function cafe24Process(simulated: SimulatedProcess<Cafe24World>, lane: La
     warn: () =>
       warnCafe24Expiry(deadline, {
         ...common,
-        schedule: postgresSchedule(database),
+        schedule: postgresSchedule(database, application.clientId),
         bus: { publishAll: (events) => publish(line, { name: 'publish-warnings', events }) },
         metrics: { gauge: () => undefined },
       }),

@@ -93,7 +93,9 @@ async function wish(world: Cafe24World, mallId: string, count: number): Promise<
   if (row === undefined) return;
   const version = Number(row['version']);
   world.note(undefined, `${count} clients see version ${version} of ${mallId} rejected`);
-  const warning = { provider: 'cafe24', mallId, version, reason: 'rejected' } as const;
+  const { correlationId } = world.weather.odd;
+  const metadata = correlationId === undefined ? {} : { metadata: { correlationId } };
+  const warning = { provider: 'cafe24', mallId, version, reason: 'rejected', ...metadata } as const;
   world.queues.sendBurst('refresh', warning, count);
 }
 
@@ -118,8 +120,8 @@ async function heal(world: Cafe24World): Promise<Judgement> {
   await warn();
   await pass(40 * SECOND);
   const early = await judge.marks(world);
-  // The longest rest of a mall, and the longest life of an access token, are over.
-  await pass(61 * MINUTE);
+  // The longest rest of a mall, and the life of an access token whose answer named none, are over.
+  await pass(121 * MINUTE);
   await warn();
   await pass(80 * SECOND);
   await recover();

@@ -9,6 +9,7 @@ import type { Fault } from '#test/support/scripted-provider/wire-switches.ts';
 import { distantProvider } from '../journey.ts';
 import type { Post } from '../ledger.ts';
 import type { Line } from '../line.ts';
+import { unknownRefusal } from './oddities.ts';
 import type { Cafe24World } from './world.ts';
 
 /** The scripted Cafe24, to which this process's requests travel in virtual time. */
@@ -35,9 +36,10 @@ interface Arrival {
   readonly fault: Fault | undefined;
 }
 
-function arrive(world: Cafe24World, ticket: Cafe24Ticket, { post, fault }: Arrival) {
+function arrive(world: Cafe24World, ticket: Cafe24Ticket, arrival: Arrival) {
   const { provider, ledger, repostedFamilies } = world;
   const { mallId } = ticket;
+  const { post, fault = oddFault(world) } = arrival;
   if (fault !== undefined) provider.configure(mallId, { fault, nextRequests: 1 });
   const before = revokedByReuse(provider.memory(mallId));
   const request = provider.receiveTokenRequest(mallId, rightRequest(ticketForm(ticket)));
@@ -50,6 +52,11 @@ function arrive(world: Cafe24World, ticket: Cafe24Ticket, { post, fault }: Arriv
   const revoked = revokedByReuse(memory).filter((id) => !before.includes(id));
   if (!post.process.isAlive) for (const id of revoked) repostedFamilies.add(`${mallId}/${id}`);
   return answer;
+}
+
+function oddFault({ isHealed, odd, weather }: Cafe24World): Fault | undefined {
+  const isOdd = !isHealed && odd.chance(weather.odd.unknownRefusals);
+  return isOdd ? unknownRefusal(odd) : undefined;
 }
 
 function revokedByReuse({ families }: MallMemory): string[] {

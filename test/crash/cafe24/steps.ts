@@ -8,7 +8,7 @@ export const EVERY_STEP: readonly string[] = Object.entries({
   authorize: 'issue-state',
   receive: 'spend-state publish',
   announce: 'mark-waiting mark-newest publish-codes confirm-announced',
-  warn: 'mark-due publish-warnings confirm-warned count-ending-soon',
+  warn: 'mark-due publish-warnings confirm-warned count-ending-soon tell-refusals',
   recover: `escrow-list find-dead-attempts find-young-codes find-old-codes find-unpublished
     escrow-read escrow-delete close commit-grant read-finished transaction take-lease decide commit
     why-not publish mark-published prune-attempts prune-codes prune-states`,
@@ -47,6 +47,7 @@ const STATEMENTS: readonly (readonly [name: string, ...fragments: string[]])[] =
   ['mark-due', 'for update skip locked'],
   ['confirm-warned', "interval '5 minutes'"],
   ['count-ending-soon', 'as ending'],
+  ['tell-refusals', 'set refusals_told_at'],
 ];
 
 /** @throws Error a statement that this suite does not know: give it a name here. */

@@ -1,5 +1,6 @@
 import type { Configuration } from '#test/support/cafe24-provider/switches.ts';
 import type { Random } from '../random.ts';
+import { odditiesOf, type Oddities } from './oddities.ts';
 import { diceOf, type Skies, type Span, type Window } from '../skies.ts';
 
 const SECOND = 1_000;
@@ -13,6 +14,7 @@ export interface Weather extends Skies {
   readonly loseAnswer: Readonly<Record<Cafe24Place, number>>;
   readonly away: Readonly<Record<Cafe24Place, Window[]>>;
   readonly provider: Configuration;
+  readonly odd: Oddities;
   readonly malls: number;
   readonly authorizations: number;
   readonly wishes: number;
@@ -113,6 +115,7 @@ function mixedWeather(random: Random, span: Span, { zombies, hungry }: Wanted): 
       graceSeconds: random.chance(0.2) ? 20 : 0,
       graceSuccessor: random.pick(['same', 'new']),
     },
+    odd: odditiesOf(random.fork(5)),
     malls: random.whole(1, 3),
     isRush: random.chance(0.35),
     sweepEveryMs: (isOverlap ? 100 : random.pick([20, 60, 60])) * SECOND,

@@ -45,15 +45,18 @@ export class Cafe24World extends World {
   readonly announced = new AnnouncedCodes();
   /** What browsers do. */
   readonly browsing: Random;
+  /** When the provider is odd. */
+  readonly odd: Random;
 
   constructor({ seed, zombies, ablation, database, coverage }: RunOptions, span: Span) {
     super({ seed, coverage, span, isBlocked: () => database.isBlocked() });
     this.browsing = this.random.fork(3);
+    this.odd = this.random.fork(6);
     const weather = weatherOf(this.random.fork(1), span, { zombies, hungry: coverage.hungry });
     this.weather = ablation.weather?.(weather) ?? weather;
     this.malls = Array.from({ length: this.weather.malls }, (_, at) => `mall-${seed}-${at + 1}`);
     this.provider = cafe24Provider(application, () => this.scheduler.now);
-    this.provider.configure('*', this.weather.provider);
+    this.provider.configure('*', { ...this.weather.provider, ...this.weather.odd.wording });
     this.queues = new Queues(this, {
       consumers: CONSUMERS,
       newConsumer: (role, lifeMs) => {
