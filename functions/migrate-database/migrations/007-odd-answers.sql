@@ -1,3 +1,4 @@
+-- compatible: yes
 -- Cafe24: refusals in words that no table knows, and values that other software wrote.
 -- Only tokenline's own tables are altered, by columns that rewrite no row.
 

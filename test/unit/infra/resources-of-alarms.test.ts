@@ -58,6 +58,7 @@ test('an alarm of a function or a queue looks at that one, and one of ours at it
       "tokenline-claroshop-credentials-refused: Maximum ClaroshopCredentialsRefused {"service":"warn-claroshop-expiry"}",
       "tokenline-claroshop-tokens-expired: Maximum ClaroshopTokensExpired {"service":"warn-claroshop-expiry"}",
       "tokenline-exchange-cafe24-code-dlq: Maximum ApproximateNumberOfMessagesVisible {"QueueName":"tokenline-exchange-cafe24-code-dlq"}",
+      "tokenline-exchange-cafe24-code-grant-of-another-mall: Sum tokenline-exchange-cafe24-code-grant-of-another-mall {}",
       "tokenline-exchange-cafe24-code-misconfigured: Sum tokenline-exchange-cafe24-code-misconfigured {}",
       "tokenline-obtain-claroshop-token-misconfigured: Sum tokenline-obtain-claroshop-token-misconfigured {}",
       "tokenline-record-sla-errors-dlq: Maximum ApproximateNumberOfMessagesVisible {"QueueName":"tokenline-record-sla-errors-dlq"}",
@@ -65,10 +66,12 @@ test('an alarm of a function or a queue looks at that one, and one of ours at it
       "tokenline-recover-cafe24-grants-errors: Sum Errors {"FunctionName":"tokenline-recover-cafe24-grants"}",
       "tokenline-recovery-failed: Maximum RecoveryFailed {"service":"recover-cafe24-grants"}",
       "tokenline-refresh-cafe24-token-dlq: Maximum ApproximateNumberOfMessagesVisible {"QueueName":"tokenline-refresh-cafe24-token-dlq"}",
+      "tokenline-refresh-cafe24-token-grant-of-another-mall: Sum tokenline-refresh-cafe24-token-grant-of-another-mall {}",
       "tokenline-refresh-cafe24-token-misconfigured: Sum tokenline-refresh-cafe24-token-misconfigured {}",
       "tokenline-refresh-claroshop-token-dlq: Maximum ApproximateNumberOfMessagesVisible {"QueueName":"tokenline-refresh-claroshop-token-dlq"}",
       "tokenline-refresh-claroshop-token-misconfigured: Sum tokenline-refresh-claroshop-token-misconfigured {}",
       "tokenline-refresh-tokens-ending-soon: Maximum RefreshTokensEndingSoon {"service":"warn-cafe24-expiry"}",
+      "tokenline-refusal-unrecognized: Sum tokenline-refusal-unrecognized {}",
       "tokenline-undeliverable-events: Maximum ApproximateNumberOfMessagesVisible {"QueueName":"tokenline-undeliverable-events"}",
       "tokenline-unrouted-events: Maximum ApproximateNumberOfMessagesVisible {"QueueName":"tokenline-unrouted-events"}",
       "tokenline-warn-cafe24-expiry-errors: Sum Errors {"FunctionName":"tokenline-warn-cafe24-expiry"}",
@@ -77,14 +80,27 @@ test('an alarm of a function or a queue looks at that one, and one of ours at it
   `);
 });
 
-test('a metric of ours counts the lines of one function that say misconfigured', () => {
-  for (const found of all('aws_cloudwatch_log_metric_filter')) {
-    const name = String(found['name']);
-    expect(found).toEqual({
-      name: expect.stringMatching(/^tokenline-.*-misconfigured$/) as string,
-      log_group_name: `cloudwatch_log_group(/aws/lambda/${name.replace('-misconfigured', '')}).name`,
-      pattern: '{ $.code = "misconfigured" }',
+test('a metric of ours counts the lines of one function that have its code', () => {
+  const counted = all('aws_cloudwatch_log_metric_filter').map((found) => {
+    const { name, log_group_name: logGroup, ...rest } = found;
+    const functionName = /group\(\/aws\/lambda\/(.*)\)\.name/.exec(String(logGroup))?.[1];
+    const code = /^\{ \$\.code = "(.*)" \}$/.exec(String(found['pattern']))?.[1];
+    expect(rest).toEqual({
+      pattern: found['pattern'],
       metric_transformation: { name, namespace: 'tokenline', value: '1' },
     });
-  }
+    return `${String(name)}: ${String(code)} in ${String(functionName)}`;
+  });
+  expect(counted.sort()).toMatchInlineSnapshot(`
+    [
+      "tokenline-exchange-cafe24-code-grant-of-another-mall: grant-of-another-mall in tokenline-exchange-cafe24-code",
+      "tokenline-exchange-cafe24-code-misconfigured: misconfigured in tokenline-exchange-cafe24-code",
+      "tokenline-obtain-claroshop-token-misconfigured: misconfigured in tokenline-obtain-claroshop-token",
+      "tokenline-record-sla-errors-misconfigured: misconfigured in tokenline-record-sla-errors",
+      "tokenline-refresh-cafe24-token-grant-of-another-mall: grant-of-another-mall in tokenline-refresh-cafe24-token",
+      "tokenline-refresh-cafe24-token-misconfigured: misconfigured in tokenline-refresh-cafe24-token",
+      "tokenline-refresh-claroshop-token-misconfigured: misconfigured in tokenline-refresh-claroshop-token",
+      "tokenline-refusal-unrecognized: refusal-unrecognized in tokenline-warn-cafe24-expiry",
+    ]
+  `);
 });
