@@ -2,8 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sqs';
 import type { SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 
-export { lambdaContext } from './lambda-context.ts';
-
 export interface RecordFields {
   readonly body: unknown;
   readonly messageId?: string;

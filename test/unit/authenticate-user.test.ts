@@ -1,12 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it, test } from 'vitest';
-import { authenticateUser } from '#functions/authenticate-user/authenticate-user.ts';
-import { cognitoSignIn, type PoolClient } from '#shared/cognito/sign-in.ts';
-import { httpHandler } from '#shared/http/http-handler.ts';
-import { jsonRequest, lambdaContext, proxyEvent } from '#test/support/http-requests.ts';
+import type { PoolClient } from '#shared/cognito/sign-in.ts';
+import { jsonRequest, proxyEvent } from '#test/support/http-requests.ts';
 import { logText } from '#test/support/log-text.ts';
 import { recordingLog, type RecordingLog } from '#test/support/recording-log.ts';
-import { recordingMetrics } from '#test/support/recording-metrics.ts';
+import { postAuth } from '#test/support/post-auth.ts';
 import {
   cognitoAnswer,
   cognitoError,
@@ -39,19 +37,8 @@ const rotatingSecret = {
   },
 };
 
-async function post(
-  event = jsonRequest(USER),
-  secret?: PoolClient['secret'],
-): Promise<{ status: number; body: Record<string, unknown> }> {
-  const dependencies = { signIn: cognitoSignIn(cognito.client, { clientId: 'client-1', secret }) };
-  const handler = httpHandler(
-    { route: 'POST /auth', answer: (request) => authenticateUser(request, dependencies) },
-    { log, metrics: recordingMetrics() },
-  );
-  const result = await handler(event, lambdaContext());
-  expect(result.headers).toMatchObject({ 'content-type': 'application/json' });
-  return { status: result.statusCode, body: JSON.parse(result.body) as Record<string, unknown> };
-}
+const post = (event = jsonRequest(USER), secret?: PoolClient['secret']) =>
+  postAuth({ cognito, log, secret }, event);
 
 const hashOf = (secret: string) =>
   createHmac('sha256', secret)
@@ -248,69 +235,6 @@ describe('what Cognito says', () => {
       cognito.answersWith(answer);
       expect(await post()).toEqual({ status: 500, body: OURS });
     }
-  });
-});
-
-describe('a bad request', () => {
-  const expectedName = 'expected a user name: text of 1 to 128 characters';
-  const expectedPassword = 'expected a password: text of 1 to 256 characters';
-  const both = [
-    { path: 'username', message: expectedName },
-    { path: 'password', message: expectedPassword },
-  ];
-
-  test.each([
-    ['{', [{ path: 'body', message: 'expected JSON' }]],
-    ['', [{ path: 'body', message: 'expected JSON' }]],
-    ['null', [{ path: 'body', message: 'expected a JSON object with username and password' }]],
-    ['[]', [{ path: 'body', message: 'expected a JSON object with username and password' }]],
-    ['{}', both],
-    ['{"username":"","password":7}', both],
-    ['{"username":null,"password":{"value":null}}', both],
-    [JSON.stringify({ username: 'a'.repeat(129), password: 'a'.repeat(257) }), both],
-    ['{"username":"ana"}', [{ path: 'password', message: expectedPassword }]],
-  ])('%.40s names its fields and never reaches Cognito', async (body, problems) => {
-    expect(await post(proxyEvent({ body }))).toEqual({
-      status: 400,
-      body: { message: 'Bad request', problems },
-    });
-    expect(cognito.asked).toEqual([]);
-  });
-});
-
-describe('text that no store takes', () => {
-  const without = 'without U+0000, U+FFFE, U+FFFF and halves of surrogate pairs';
-
-  test.each(['\u0000', '\ufffe', '\uffff', '\ud83d', '\ude00'])(
-    'is refused by name, and never reaches Cognito (%j)',
-    async (odd) => {
-      expect(await post(jsonRequest({ username: `a${odd}`, password: `b${odd}` }))).toEqual({
-        status: 400,
-        body: {
-          message: 'Bad request',
-          problems: [
-            { path: 'username', message: `expected a user name ${without}` },
-            { path: 'password', message: `expected a password ${without}` },
-          ],
-        },
-      });
-      expect(cognito.asked).toEqual([]);
-    },
-  );
-});
-
-test.each([
-  ['as long as Cognito takes them', { username: 'a'.repeat(128), password: '😀'.repeat(128) }],
-  ['beside fields that it does not know', { ...USER, clientMetadata: null, remember: true }],
-  [
-    'from a file, with what Get-Content adds',
-    { ...USER, password: { value: USER.password, PSPath: 'C:\\p.txt', ReadCount: 1 } },
-  ],
-])('a name and a password %s reach Cognito as they are', async (_, body) => {
-  expect(await post(jsonRequest(body))).toMatchObject({ status: 200 });
-  const password = typeof body.password === 'string' ? body.password : USER.password;
-  expect(cognito.asked[0]).toMatchObject({
-    AuthParameters: { USERNAME: body.username, PASSWORD: password },
   });
 });
 
