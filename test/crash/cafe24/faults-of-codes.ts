@@ -1,10 +1,11 @@
+import { isActive } from '#shared/postgres/rows-of-others.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { openLink } from './authorizing.ts';
 import { byHand, calm, everyMall, whileFailing, type Fault } from './fault.ts';
 import { replacing } from './rewriting.ts';
 
 const UNKNOWN_CODE = 'never-issued';
-const IF_NO_GRANT = "case when token.status is distinct from 'active'";
+const IF_NO_GRANT = `case when not ${isActive('token')} then wanted.event_if_no_grant`;
 
 const ANNOUNCEABLE = `
   insert into cafe24.oauth_authorization_codes (mall_id, code, received_at)
@@ -91,7 +92,7 @@ export const FAULTS_OF_CODES = {
     kind: 'outcome-against-the-row',
     text: "a code's failure of a living grant",
     weather: calm,
-    ...replacing({ [IF_NO_GRANT]: 'case when true' }),
+    ...replacing({ [IF_NO_GRANT]: 'case when true then wanted.event_if_no_grant' }),
     plant: everyMall(({ queues }, mallId) => {
       queues.send('exchange', { mallId, code: UNKNOWN_CODE });
     }),
@@ -101,7 +102,7 @@ export const FAULTS_OF_CODES = {
     kind: 'missing-outcome',
     text: "a code's failure without event",
     weather: calm,
-    ...replacing({ [IF_NO_GRANT]: 'case when false' }),
+    ...replacing({ [IF_NO_GRANT]: 'case when false then wanted.event_if_no_grant' }),
     plant: whileFailing(({ queues }) => {
       queues.send('exchange', { mallId: 'nobodys-mall', code: UNKNOWN_CODE });
     }),
