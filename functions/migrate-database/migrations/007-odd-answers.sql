@@ -47,13 +47,13 @@ begin
 end
 $$;
 
--- An expiry beyond the refresh token's end (14 days) says "never", and is none: the usual life of an
--- access token counts from now, or the grant would end unrefreshed.
+-- An expiry from the year 9999 on, or infinity, says "never", and is none: the usual life of an access
+-- token counts from now, or the refresh token would end (14 days) unused.
 create or replace function cafe24.refresh_due_at(mall_id text, expires_at timestamptz)
   returns timestamptz
   language sql stable
   return (
-    select case when expires_at > cafe24.clock() + interval '14 days'
+    select case when expires_at >= '9999-01-01Z'
                 then cafe24.clock() + interval '2 hours' else expires_at end
            - margin - jitter * ((hashtextextended(mall_id, 0) & 65535)::double precision / 65536)
       from cafe24.refresh_settings);
@@ -61,4 +61,4 @@ update cafe24.refresh_schedule schedule
    set due_at = cafe24.refresh_due_at(token.mall_id, token.expires_at)
   from cafe24.oauth_tokens token
  where token.mall_id = schedule.mall_id and token.status = 'active'
-   and schedule.due_at > cafe24.clock() + interval '14 days';
+   and schedule.due_at > '9998-12-01Z' and token.expires_at >= '9999-01-01Z';

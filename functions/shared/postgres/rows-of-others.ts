@@ -7,7 +7,7 @@
  * | `mall_id` | a mall id to the letter (`events/mall-id.ts`) | left out by the sweep, and told |
  * | `access_token` | any text; a change is a new grant | not looked at |
  * | `refresh_token` | more than blanks, no control characters (`redeem.ts`) | dead: it is asked for reauthorization, and nothing is posted |
- * | `expires_at` | any instant of the next 14 days, or past | later, `infinity`: due 2 h after it was written |
+ * | `expires_at` | any instant before the year 9999 | later, `infinity`: due 2 h after it was written |
  * | `refresh_token_expires_at` | any instant: only counted | `infinity`: does not end soon |
  * | `client_id` | the owner, whatever its letter case and the blanks around it | ours |
  * | `status` | `active`, in any letter case and with blanks around it | a mark: tried silently after 1 h and 24 h |
