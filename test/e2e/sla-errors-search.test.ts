@@ -4,8 +4,8 @@ import { beginSlaStory, type SlaStory } from '#test/support/sla-story.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Days long ago that no other run has files of, a year apart at least. */
-const FIRST_DAY_MS = Date.UTC(1700, 0, 1) + (Math.floor(Date.now() / 1_000) % 90_000) * DAY_MS;
+/** Days of the last century that no other run has files of. */
+const FIRST_DAY_MS = Date.UTC(1901, 0, 1) + (Math.floor(Date.now() / 1_000) % 36_000) * DAY_MS;
 const day = (number: number) => new Date(FIRST_DAY_MS + number * DAY_MS).toISOString().slice(0, 10);
 const HOURS = Array.from({ length: 6 }, (_, index) => `${String(index + 10)}:00:00`);
 const FILES_A_FOLDER = 18;
