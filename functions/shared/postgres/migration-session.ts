@@ -5,6 +5,7 @@ import type { PostgresConfig } from './config.ts';
 import { LOCK_TIMEOUT_MS, patiently } from './lock-patience.ts';
 import { notesOn, unmetNeeds, type Plan } from './needs.ts';
 import { assertOwnSession, poolerRefusal } from './own-session.ts';
+import { toTokenlineError } from './postgres-errors.ts';
 
 interface Migration {
   readonly name: string;
@@ -54,7 +55,7 @@ const PATIENCE_MS = 90_000;
  *
  * What was applied is recorded in `tokenline_migrations`, in the schema `public`.
  *
- * @throws Error a pooler by transaction stands between; a lock was not to be had in time; the
+ * @throws OwnError a pooler by transaction stands between; a lock was not to be had in time; the
  *   connection was lost, and with it the file at hand: those before it stay.
  */
 export async function postgresMigrationSession<Result>(
@@ -62,11 +63,13 @@ export async function postgresMigrationSession<Result>(
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const untilMs = performance.now() + (database.patienceMs ?? PATIENCE_MS);
-  const client = await connect(database);
+  const client = await connect(database).catch(inOurWords);
   try {
     await patiently(client, untilMs, () => client.query('select pg_advisory_lock($1)', [LOCK]));
     await assertOwnSession(client, LOCK, () => connect(database));
     return await work(sessionOn(client, untilMs));
+  } catch (error) {
+    return inOurWords(error);
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -100,13 +103,19 @@ function sessionOn(client: pg.Client, untilMs: number): Session {
     applied: () => readApplied(client),
     unmetNeeds: (plan) => unmetNeeds(client, plan),
     obstaclesToAdoption: () => obstaclesToAdoption(client),
-    apply: (migration, fingerprint) => retried(() => apply(client, migration, fingerprint)),
+    apply: (migration, fingerprint) =>
+      retried(() => apply(client, migration, fingerprint)).catch(inOurWords),
     async configure({ marginSeconds, jitterSeconds }) {
       await retried(() => client.query(CONFIGURE, [marginSeconds, jitterSeconds]));
       await retried(() => client.query(RESCHEDULE));
     },
     notes: () => notesOn(client),
   };
+}
+
+/** What the server says quotes rows: a deploy hears of it the SQLSTATE and the place. */
+function inOurWords(error: unknown): never {
+  throw toTokenlineError(error);
 }
 
 async function readApplied(client: pg.Client) {
