@@ -40,6 +40,8 @@ export interface MigratedDatabase {
   readonly password: () => Promise<string>;
   /** From the beginning of the session; after it, no lock is tried for again. */
   readonly patienceMs?: number;
+  /** The longest that an answer is waited for. */
+  readonly answerMs?: number;
 }
 
 /** Any number that no other user of the database takes for an advisory lock of its own. */
@@ -47,6 +49,13 @@ const LOCK = 8_317_046_221;
 const CONNECTION_TIMEOUT_MS = 10_000;
 /** Less than the function's timeout: an error that says what waited beats a killed process. */
 const STATEMENT_TIMEOUT_MS = 540_000;
+/** The server's own time-out comes before: this ends the wait for a server that is gone. */
+const ANSWER_MS = STATEMENT_TIMEOUT_MS + 10_000;
+/**
+ * A statement may be silent for minutes, in which only this tells a server that is gone from one that
+ * works: after so long, ten probes a second apart (Node's `setKeepAlive`, read 2026-11).
+ */
+const KEEP_ALIVE_MS = 30_000;
 const PATIENCE_MS = 90_000;
 
 /**
@@ -75,7 +84,11 @@ export async function postgresMigrationSession<Result>(
   }
 }
 
-async function connect({ config, password }: MigratedDatabase): Promise<pg.Client> {
+async function connect({
+  config,
+  password,
+  answerMs = ANSWER_MS,
+}: MigratedDatabase): Promise<pg.Client> {
   const client = new pg.Client({
     host: config.PGHOST,
     port: config.PGPORT,
@@ -86,6 +99,9 @@ async function connect({ config, password }: MigratedDatabase): Promise<pg.Clien
     application_name: 'tokenline migrate-database',
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: answerMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
   });
   // A connection that dies is told by the statement at hand, or the next; without a listener it would
@@ -138,7 +154,8 @@ async function apply(client: pg.Client, { name, sql }: Migration, fingerprint: F
     );
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback').catch(() => undefined);
+    // Whatever else failed, nobody may answer any more; the end of the connection rolls back.
+    if (error instanceof pg.DatabaseError) await client.query('rollback').catch(() => undefined);
     throw error;
   }
 }

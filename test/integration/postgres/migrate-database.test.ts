@@ -49,6 +49,16 @@ describe('migrate-database', () => {
     await expect(migrate([first])).rejects.toThrow('Postgres can not be reached.');
   });
 
+  it('waits no longer for a server that answers no more than it is set up to', async () => {
+    stage.deployAs({ answerMs: 500 });
+    const silent = { name: '001-silent.sql', sql: 'create table one (id int); select pg_sleep(5)' };
+    const beganMs = performance.now();
+    await expect(migrate([silent])).rejects.toThrow(
+      'Migration 001-silent.sql failed: Postgres can not be reached.',
+    );
+    expect(performance.now() - beganMs).toBeLessThan(3_000);
+  });
+
   it('refuses a file that was changed after it was applied', async () => {
     await migrate([first]);
     const changed = { ...first, sql: 'create table other (id int)' };
