@@ -24,7 +24,7 @@ const Row = z.object({
   access_token: z.string(),
   version: z.coerce.number().int(),
   status: z.string().transform((status) => status.trim().toLowerCase()),
-  expires_at_ms: z.coerce.number(),
+  expires_at_ms: z.coerce.number().pipe(z.coerce.date()),
   lives_ms: z.coerce.number(),
 });
 
@@ -43,14 +43,15 @@ export async function readTokenRow(
   const askedAtMs = clock().getTime();
   const { rows } = await database.query(SELECT, [mallId]);
   if (rows[0] === undefined) throw unavailable('no-grant');
-  const row = Row.parse(rows[0]);
+  const { data: row } = Row.safeParse(rows[0]);
+  if (row === undefined) throw unavailable('unreadable');
   if (row.status !== 'active') throw unavailable('reauthorization-required');
   const livesUntilMs = askedAtMs + Math.min(row.lives_ms, USUAL_LIFE_MS);
   if (livesUntilMs - clock().getTime() < LEAST_LIFE_MS) {
     throw unavailable('expired');
   }
-  const { access_token: accessToken, version } = row;
-  const token = { mallId, accessToken, version, expiresAt: new Date(row.expires_at_ms) };
+  const { access_token: accessToken, version, expires_at_ms: expiresAt } = row;
+  const token = { mallId, accessToken, version, expiresAt };
   return { token, livesUntilMs };
 }
 

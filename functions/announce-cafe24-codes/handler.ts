@@ -1,8 +1,8 @@
-import type { Context } from 'aws-lambda';
 import { deadlineOf } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
+import { invokedHandler } from '#shared/invoked-handler.ts';
 import { powertoolsLog } from '#shared/log.ts';
-import { announceCafe24Codes, type Answer } from './announce-cafe24-codes.ts';
+import { announceCafe24Codes } from './announce-cafe24-codes.ts';
 import { Config } from './config.ts';
 import { runtimeDependencies } from './dependencies.ts';
 import { settings } from './settings.ts';
@@ -10,5 +10,6 @@ import { settings } from './settings.ts';
 const log = powertoolsLog(settings.name);
 const dependencies = runtimeDependencies(readConfig(Config, process.env), log);
 
-export const handler = (event: unknown, context: Context): Promise<Answer> =>
-  announceCafe24Codes(event, deadlineOf(context), dependencies);
+export const handler = invokedHandler(log, (event, context) =>
+  announceCafe24Codes(event, deadlineOf(context), dependencies),
+);

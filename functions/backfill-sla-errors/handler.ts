@@ -1,9 +1,10 @@
-import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { deadlineOf } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
+import { InvalidMessageError } from '#shared/errors.ts';
+import { invokedHandler } from '#shared/invoked-handler.ts';
 import { powertoolsLog } from '#shared/log.ts';
-import { backfillSlaErrors, type Backfilled } from './backfill-sla-errors.ts';
+import { backfillSlaErrors } from './backfill-sla-errors.ts';
 import { Config } from './config.ts';
 import { runtimeDependencies } from './dependencies.ts';
 import { settings } from './settings.ts';
@@ -18,5 +19,10 @@ const Wish = z.object({
 const log = powertoolsLog(settings.name);
 const dependencies = runtimeDependencies(readConfig(Config, process.env), log);
 
-export const handler = (event: unknown, context: Context): Promise<Backfilled> =>
-  backfillSlaErrors({ ...Wish.parse(event ?? {}), deadline: deadlineOf(context) }, dependencies);
+export const handler = invokedHandler(log, async (event, context) => {
+  const { data: wish } = Wish.safeParse(event ?? {});
+  if (wish === undefined) {
+    throw new InvalidMessageError('expected {}, {"again": true} or {"check": true}');
+  }
+  return await backfillSlaErrors({ ...wish, deadline: deadlineOf(context) }, dependencies);
+});

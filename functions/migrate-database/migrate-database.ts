@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Log } from '#shared/log.ts';
+import { OwnError } from '#shared/errors.ts';
+import { errorField, type Log } from '#shared/log.ts';
+import { toldMessage } from '#shared/told-error.ts';
 
 /** One file of `migrations/`. Names sort in the order of their making; text never changes again. */
 export interface Migration {
@@ -66,7 +68,7 @@ export interface Dependencies {
  * Brings the database to the newest migration, each file in a transaction of its own, and to the
  * deploy's configuration.
  *
- * @throws Error the database or our role in it lacks something, or tables of a predecessor are not as
+ * @throws OwnError the database or our role in it lacks something, or tables of a predecessor are not as
  *   expected: the error names all of it, and nothing was changed. A file that was applied is missing
  *   and does not say that older releases work on with it, or reads differently now. A file failed:
  *   the error names it, and those before it stay applied. Whatever it is, the deploy fails.
@@ -84,8 +86,8 @@ export async function migrateDatabase(dependencies: Dependencies): Promise<Migra
     }
     for (const migration of pending) {
       await session.apply(migration, fingerprintOf(migration)).catch((cause: unknown) => {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new Error(`Migration ${migration.name} failed: ${reason}`, { cause });
+        const reason = toldMessage(errorField(cause).error);
+        throw new OwnError(`Migration ${migration.name} failed: ${reason}`, { cause });
       });
       log.info('migration-applied', { migration: migration.name });
     }
@@ -98,7 +100,7 @@ export async function migrateDatabase(dependencies: Dependencies): Promise<Migra
 
 function refuse(what: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
-  throw new Error(`${what}, nothing was changed: ${problems.join('; ')}.`);
+  throw new OwnError(`${what}, nothing was changed: ${problems.join('; ')}.`);
 }
 
 /** Of a database that a newer release has migrated, none: if what it has more is compatible. */
@@ -110,12 +112,14 @@ function pendingMigrations(
     const migration = migrations[index];
     if (migration === undefined && isCompatible) continue;
     if (migration?.name !== name) {
-      throw new Error(
+      throw new OwnError(
         `Migration ${name} was applied to this database, but is not in this release, and does not say that older releases work on with it: deploy a release that has it.`,
       );
     }
     if (fingerprintOf(migration).sha256 !== sha256) {
-      throw new Error(`Migration ${name} was changed after it was applied: add a new one instead.`);
+      throw new OwnError(
+        `Migration ${name} was changed after it was applied: add a new one instead.`,
+      );
     }
   }
   return migrations.slice(applied.length);

@@ -1,9 +1,8 @@
-import type { Context } from 'aws-lambda';
 import { deadlineOf } from '#shared/clock.ts';
 import { readConfig } from '#shared/config.ts';
 import { assertTimeToAttempt } from '#shared/grants/timing.ts';
+import { invokedHandler } from '#shared/invoked-handler.ts';
 import { powertoolsLog } from '#shared/log.ts';
-import type { Answer } from './answers.ts';
 import { Config } from './config.ts';
 import { runtimeDependencies } from './dependencies.ts';
 import { obtainClaroshopToken } from './obtain-claroshop-token.ts';
@@ -14,10 +13,10 @@ assertTimeToAttempt(settings.timeoutSeconds * 1_000);
 const log = powertoolsLog(settings.name);
 const dependencies = runtimeDependencies(config, log);
 
-export const handler = async (input: unknown, context: Context): Promise<Answer> => {
+export const handler = invokedHandler(log, async (input, context) => {
   const requestId = context.awsRequestId;
   const invocation = { requestId, deadline: deadlineOf(context), log: log.child({ requestId }) };
   const answer = await obtainClaroshopToken(input, invocation, dependencies);
   invocation.log.info('answered', { statusCode: answer.statusCode });
   return answer;
-};
+});

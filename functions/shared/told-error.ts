@@ -53,6 +53,11 @@ export function toldMessage(error: Error): string {
   return message ?? (code === undefined ? name : `${name} (${code})`);
 }
 
+/** The error's kind in one word, for a text of ours: what came over the wire may have named it. */
+export function toldName(thrown: unknown): string {
+  return thrown instanceof Error ? toldError(thrown).name : typeof thrown;
+}
+
 function framesOf(error: unknown): string | undefined {
   const stack = read(error, 'stack');
   if (typeof stack !== 'string') return undefined;

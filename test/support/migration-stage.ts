@@ -20,6 +20,7 @@ interface Deployer {
   readonly port?: number;
   readonly database?: string;
   readonly patienceMs?: number;
+  readonly answerMs?: number;
 }
 
 /** An empty database for each test, and what a deploy does to it. */
@@ -82,13 +83,14 @@ export class MigrationStage {
   }
 
   #alone<Result>(work: (session: MigrationSession) => Promise<Result>): Promise<Result> {
-    const { user, password, port, patienceMs } = { ...this.#postgres, ...this.#as };
+    const { user, password, port, patienceMs, answerMs } = { ...this.#postgres, ...this.#as };
     const PGDATABASE = this.#as.database ?? this.#database.PGDATABASE;
     return postgresMigrationSession(
       {
         config: { ...this.#database, PGUSER: user, PGPORT: port, PGDATABASE },
         password: () => Promise.resolve(password),
         ...(patienceMs !== undefined && { patienceMs }),
+        ...(answerMs !== undefined && { answerMs }),
       },
       work,
     );

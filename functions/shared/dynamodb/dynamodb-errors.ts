@@ -8,6 +8,7 @@ import {
   DependencyUnavailableError,
   type TokenlineError,
 } from '../errors.ts';
+import { toldName } from '../told-error.ts';
 
 /** How one statement of a call ended. */
 export type StatementEnd = 'applied' | 'duplicate-item' | 'condition-failed' | TokenlineError;
@@ -92,7 +93,7 @@ export function dynamoDbMeaning(name: string): Meaning | undefined {
 /** What a call that failed as a whole means: whatever is not known to last may pass. */
 export function callError(thrown: unknown): TokenlineError {
   if (thrown instanceof TransactionCanceledException) return canceled(thrown);
-  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  const name = toldName(thrown);
   const meaning = dynamoDbMeaning(name);
   if (meaning === 'refused') return refused(name, thrown);
   return meaning === 'ours' ? misconfigured(name, thrown) : unavailable(name, thrown);

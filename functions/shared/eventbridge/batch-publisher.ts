@@ -3,6 +3,7 @@ import type { Deadline } from '../clock.ts';
 import { PublishFailedError } from '../errors.ts';
 import type { OutcomeEvent } from '../grants/ports.ts';
 import { errorField } from '../log.ts';
+import { toldMessage } from '../told-error.ts';
 import { eventToEntry, type Entry } from './entry.ts';
 import { CALL_TIMEOUT_MS, packEntries, putEntries, together, type Refused } from './put-entries.ts';
 
@@ -49,7 +50,8 @@ export function eventBridgeBatches(
         refused = await offer(refused.entries, deadline);
       }
       if (refused !== undefined) throw notTaken(refused, events.length);
-      if (faults.length > 0) throw notOffered(faults, events.length);
+      const [fault, ...others] = faults;
+      if (fault !== undefined) throw notOffered([fault, ...others], events.length);
     },
   };
 
@@ -86,9 +88,10 @@ function toEntries(events: readonly OutcomeEvent[], busName: string): Entries {
   return { entries, faults };
 }
 
-function notOffered([cause, ...others]: readonly Error[], total: number): PublishFailedError {
+function notOffered(faults: readonly [Error, ...Error[]], total: number): PublishFailedError {
+  const [cause] = faults;
   return new PublishFailedError(
-    `${others.length + 1} of ${total} events were not offered: ${cause?.message}`,
+    `${faults.length} of ${total} events were not offered: ${toldMessage(cause)}`,
     { cause },
   );
 }

@@ -1,5 +1,6 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { pack } from '../pack.ts';
+import { toldName } from '../told-error.ts';
 import type { Entry } from './entry.ts';
 
 /** PutEvents takes 10 entries and 256 KB a call (EventBridge quotas, read 2026-11). */
@@ -54,7 +55,7 @@ async function putOnce(
     const code = results.find(({ ErrorCode }) => ErrorCode !== undefined)?.ErrorCode;
     return { entries: refused, reason: code ?? 'no answer for the entry' };
   } catch (cause) {
-    return { entries, reason: cause instanceof Error ? cause.name : 'unknown', cause };
+    return { entries, reason: toldName(cause), cause };
   }
 }
 

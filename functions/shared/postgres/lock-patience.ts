@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { z } from 'zod';
+import { OwnError } from '../errors.ts';
 
 /**
  * Of one wait for a lock. Whoever comes after us waits behind us, plain SELECTs included; a file may
@@ -18,7 +19,7 @@ const NOT_NOW = new Set<string | undefined>(['55P03', '40P01']);
  * back before it is tried again.
  *
  * @param untilMs of `performance.now()`; no try begins later.
- * @throws Error the time is over: it names who holds locks, and since when.
+ * @throws OwnError the time is over: it names who holds locks, and since when.
  */
 export async function patiently<Result>(
   client: pg.Client,
@@ -68,7 +69,7 @@ async function stillLocked(client: pg.Client, cause: unknown): Promise<Error> {
   const { rows } = await client.query<Record<string, unknown>>(HOLDERS);
   const holders = Holders.parse(rows).map(({ holder }) => holder);
   const who = holders.length === 0 ? 'nobody any more' : holders.join('; ');
-  return new Error(
+  return new OwnError(
     `A lock was not to be had in time. Held by: ${who}. End these sessions or let them finish, then deploy again.`,
     { cause },
   );

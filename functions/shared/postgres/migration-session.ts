@@ -5,6 +5,7 @@ import type { PostgresConfig } from './config.ts';
 import { LOCK_TIMEOUT_MS, patiently } from './lock-patience.ts';
 import { notesOn, unmetNeeds, type Plan } from './needs.ts';
 import { assertOwnSession, poolerRefusal } from './own-session.ts';
+import { toTokenlineError } from './postgres-errors.ts';
 
 interface Migration {
   readonly name: string;
@@ -39,6 +40,8 @@ export interface MigratedDatabase {
   readonly password: () => Promise<string>;
   /** From the beginning of the session; after it, no lock is tried for again. */
   readonly patienceMs?: number;
+  /** The longest that an answer is waited for. */
+  readonly answerMs?: number;
 }
 
 /** Any number that no other user of the database takes for an advisory lock of its own. */
@@ -46,6 +49,13 @@ const LOCK = 8_317_046_221;
 const CONNECTION_TIMEOUT_MS = 10_000;
 /** Less than the function's timeout: an error that says what waited beats a killed process. */
 const STATEMENT_TIMEOUT_MS = 540_000;
+/** The server's own time-out comes before: this ends the wait for a server that is gone. */
+const ANSWER_MS = STATEMENT_TIMEOUT_MS + 10_000;
+/**
+ * A statement may be silent for minutes, in which only this tells a server that is gone from one that
+ * works: after so long, ten probes a second apart (Node's `setKeepAlive`, read 2026-11).
+ */
+const KEEP_ALIVE_MS = 30_000;
 const PATIENCE_MS = 90_000;
 
 /**
@@ -54,7 +64,7 @@ const PATIENCE_MS = 90_000;
  *
  * What was applied is recorded in `tokenline_migrations`, in the schema `public`.
  *
- * @throws Error a pooler by transaction stands between; a lock was not to be had in time; the
+ * @throws OwnError a pooler by transaction stands between; a lock was not to be had in time; the
  *   connection was lost, and with it the file at hand: those before it stay.
  */
 export async function postgresMigrationSession<Result>(
@@ -62,17 +72,23 @@ export async function postgresMigrationSession<Result>(
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   const untilMs = performance.now() + (database.patienceMs ?? PATIENCE_MS);
-  const client = await connect(database);
+  const client = await connect(database).catch(inOurWords);
   try {
     await patiently(client, untilMs, () => client.query('select pg_advisory_lock($1)', [LOCK]));
     await assertOwnSession(client, LOCK, () => connect(database));
     return await work(sessionOn(client, untilMs));
+  } catch (error) {
+    return inOurWords(error);
   } finally {
     await client.end().catch(() => undefined);
   }
 }
 
-async function connect({ config, password }: MigratedDatabase): Promise<pg.Client> {
+async function connect({
+  config,
+  password,
+  answerMs = ANSWER_MS,
+}: MigratedDatabase): Promise<pg.Client> {
   const client = new pg.Client({
     host: config.PGHOST,
     port: config.PGPORT,
@@ -83,6 +99,9 @@ async function connect({ config, password }: MigratedDatabase): Promise<pg.Clien
     application_name: 'tokenline migrate-database',
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: answerMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     lock_timeout: LOCK_TIMEOUT_MS,
   });
   // A connection that dies is told by the statement at hand, or the next; without a listener it would
@@ -100,13 +119,19 @@ function sessionOn(client: pg.Client, untilMs: number): Session {
     applied: () => readApplied(client),
     unmetNeeds: (plan) => unmetNeeds(client, plan),
     obstaclesToAdoption: () => obstaclesToAdoption(client),
-    apply: (migration, fingerprint) => retried(() => apply(client, migration, fingerprint)),
+    apply: (migration, fingerprint) =>
+      retried(() => apply(client, migration, fingerprint)).catch(inOurWords),
     async configure({ marginSeconds, jitterSeconds }) {
       await retried(() => client.query(CONFIGURE, [marginSeconds, jitterSeconds]));
       await retried(() => client.query(RESCHEDULE));
     },
     notes: () => notesOn(client),
   };
+}
+
+/** What the server says quotes rows: a deploy hears of it the SQLSTATE and the place. */
+function inOurWords(error: unknown): never {
+  throw toTokenlineError(error);
 }
 
 async function readApplied(client: pg.Client) {
@@ -129,7 +154,8 @@ async function apply(client: pg.Client, { name, sql }: Migration, fingerprint: F
     );
     await client.query('commit');
   } catch (error) {
-    await client.query('rollback').catch(() => undefined);
+    // Whatever else failed, nobody may answer any more; the end of the connection rolls back.
+    if (error instanceof pg.DatabaseError) await client.query('rollback').catch(() => undefined);
     throw error;
   }
 }

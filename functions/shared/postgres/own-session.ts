@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { OwnError } from '../errors.ts';
 
 const DIRECTLY =
   'Name the database itself in PGHOST and PGPORT, or a pooler that pools by session.';
@@ -11,7 +12,7 @@ const OF_A_POOLER = /unsupported startup parameter/i;
  *
  * @param lock an advisory lock that `client` holds.
  * @param connect makes one more connection of the same kind.
- * @throws Error a pooler stands between, which shares one session among several clients.
+ * @throws OwnError a pooler stands between, which shares one session among several clients.
  */
 export async function assertOwnSession(
   client: pg.Client,
@@ -27,7 +28,7 @@ export async function assertOwnSession(
       [lock],
     );
     if (rows[0]?.shared !== true) return;
-    throw new Error(
+    throw new OwnError(
       `Between tokenline and Postgres stands a pooler that pools by transaction: locks and time-outs of a session mean nothing there. ${DIRECTLY}`,
     );
   } finally {
@@ -38,7 +39,7 @@ export async function assertOwnSession(
 /** @returns what a login that failed is told as, where a pooler is the cause. */
 export function poolerRefusal(error: unknown): unknown {
   if (!(error instanceof Error && OF_A_POOLER.test(error.message))) return error;
-  return new Error(
+  return new OwnError(
     `A pooler answered in the database's place and takes no time-outs with a login. ${DIRECTLY}`,
     { cause: error },
   );

@@ -44,7 +44,7 @@ class SqlStateError extends OwnError {
  * its values or the server's detail, which quote rows.
  */
 export function toTokenlineError(error: unknown): unknown {
-  if (error instanceof TokenlineError) return error;
+  if (error instanceof OwnError) return error;
   if (error instanceof pg.DatabaseError) return fromSqlState(error);
   return error instanceof Error && isConnectionFailure(error)
     ? new DependencyUnavailableError('database-unavailable', 'Postgres can not be reached.', {

@@ -4,6 +4,7 @@ import {
   DependencyUnavailableError,
   type TokenlineError,
 } from '../errors.ts';
+import { toldName } from '../told-error.ts';
 
 /** `refused`: it will never take the value. `ours`: an operator mends it. `passing`: it may pass. */
 type Meaning = 'refused' | 'ours' | 'passing';
@@ -61,7 +62,7 @@ export function ssmMeaning(name: string): Meaning | undefined {
  * @param about the parameters' names: what leads an operator to the cause.
  */
 export function ssmError(thrown: unknown, about = 'it'): TokenlineError {
-  const name = thrown instanceof Error ? thrown.name : typeof thrown;
+  const name = toldName(thrown);
   const meaning = ssmMeaning(name);
   // Without the cause where the value was refused: its text may quote it.
   if (meaning === 'refused') {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Migration } from '#functions/migrate-database/migrate-database.ts';
 import { MigrationStage } from '#test/support/migration-stage.ts';
@@ -28,6 +29,34 @@ describe('migrate-database', () => {
     );
     expect(tables).toEqual([{ tablename: 'one' }]);
     expect(await migrate([first, second])).toEqual(['002-second.sql']);
+  });
+
+  it('tells of a file that fails its SQLSTATE, and of no row', async () => {
+    const broken = {
+      name: '002-broken.sql',
+      sql: `create table two (token text); insert into two values ('a-secret-token');
+            alter table two alter token type int using token::int`,
+    };
+    const thrown: unknown = await migrate([first, broken]).catch((error: unknown) => error);
+    expect(thrown).toMatchObject({
+      message: 'Migration 002-broken.sql failed: Postgres refused the row: 22P02.',
+    });
+    expect(inspect(thrown, { depth: 10, showHidden: true })).not.toContain('a-secret-token');
+  });
+
+  it('says that nobody answers where the database is to be', async () => {
+    stage.deployAs({ port: 9 });
+    await expect(migrate([first])).rejects.toThrow('Postgres can not be reached.');
+  });
+
+  it('waits no longer for a server that answers no more than it is set up to', async () => {
+    stage.deployAs({ answerMs: 500 });
+    const silent = { name: '001-silent.sql', sql: 'create table one (id int); select pg_sleep(5)' };
+    const beganMs = performance.now();
+    await expect(migrate([silent])).rejects.toThrow(
+      'Migration 001-silent.sql failed: Postgres can not be reached.',
+    );
+    expect(performance.now() - beganMs).toBeLessThan(3_000);
   });
 
   it('refuses a file that was changed after it was applied', async () => {

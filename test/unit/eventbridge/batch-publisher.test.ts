@@ -103,6 +103,28 @@ describe('eventBridgeBatches', () => {
     expect(namesOf(bus)).toEqual(expectedNames(9));
   });
 
+  it('says of an event that a bug keeps from it the kind of error, and no word of its', async () => {
+    const [event] = someEvents(1);
+    const secretive = {
+      detailType: 'SlaErrorSubmitted',
+      get detail(): Record<string, unknown> {
+        throw new RangeError('a-secret-token is out of range');
+      },
+    };
+    await expect(publish([event!, secretive as never])).rejects.toThrow(
+      /^1 of 2 events were not offered: RangeError$/,
+    );
+    expect(namesOf(bus)).toEqual(expectedNames(1));
+  });
+
+  it('says of a call that fails no word that is not the name of an error', async () => {
+    const named = () => Object.assign(new Error(), { name: 'a-secret-token in a name' });
+    bus.failsWith(named(), named(), named(), named());
+    await expect(publish(someEvents(1))).rejects.toThrow(
+      'EventBridge did not take 1 of 1 events: Error.',
+    );
+  });
+
   it('publishes the neighbours of an event that is too large for any call', async () => {
     const some = someEvents(9);
     const huge = someEvents(1, 'x'.repeat(2_000), 150);
