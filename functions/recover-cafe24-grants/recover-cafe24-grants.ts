@@ -1,5 +1,6 @@
 import { codeToAnnouncement } from '#shared/cafe24/code-announcement.ts';
 import type { Deadline } from '#shared/clock.ts';
+import { fromAnother } from '#shared/grants/from-another.ts';
 import type { Attempt, EscrowedGrant, Tokens } from '#shared/grants/ports.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
 import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
@@ -32,13 +33,13 @@ export async function recoverCafe24Grants(
 }
 
 function grantSteps(dependencies: Dependencies): readonly Step[] {
-  const { remains, escrow, attempts, tokens } = dependencies;
+  const { remains, escrow, attempts, tokens, clock } = dependencies;
   return [
     {
       name: 'installed',
       run: (each) =>
         each(
-          () => findEscrowed(escrow),
+          async () => fromAnother(await findEscrowed(escrow), clock),
           (escrowed) => install(escrowed, dependencies),
         ),
     },

@@ -3,7 +3,6 @@ import {
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   type AttributeValue,
   type DynamoDBClient,
 } from '@aws-sdk/client-dynamodb';
@@ -12,6 +11,7 @@ import { OwnError } from '../errors.ts';
 import type { Escrow, EscrowedGrant } from '../grants/ports.ts';
 import { ESCROW_MS } from '../grants/timing.ts';
 import { callError } from './dynamodb-errors.ts';
+import { itemsFromAnywhere } from './items-from-anywhere.ts';
 
 export interface EscrowTable<Grant> {
   readonly name: string;
@@ -59,8 +59,11 @@ export function dynamoDbEscrow<Grant>(
       await client.send(remove, inTime()).catch(unavailable);
     },
     async list(onUnreadable = rethrown) {
-      const { Items = [] } = await client.send(firstPageOf(table), inTime()).catch(unavailable);
-      return Items.flatMap((item) => {
+      const items = await itemsFromAnywhere(
+        { TableName, partition: ['provider', table.provider], sortKey: 'attemptId' },
+        (query) => client.send(query, inTime()).catch(unavailable),
+      );
+      return items.flatMap((item) => {
         const escrowed = read(item);
         if (!(escrowed instanceof Error)) return [escrowed];
         onUnreadable(escrowed, item['subject']?.S);
@@ -68,16 +71,6 @@ export function dynamoDbEscrow<Grant>(
       });
     },
   };
-}
-
-/** One page of at most 1 MB, some hundred grants: the next run lists what this one leaves. */
-function firstPageOf({ name, provider }: EscrowTable<unknown>): QueryCommand {
-  return new QueryCommand({
-    TableName: name,
-    KeyConditionExpression: 'provider = :provider',
-    ExpressionAttributeValues: { ':provider': { S: provider } },
-    ConsistentRead: true,
-  });
 }
 
 function readerOf<Grant>(grant: z.ZodType<Grant>) {
