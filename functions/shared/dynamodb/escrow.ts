@@ -5,13 +5,14 @@ import {
   PutItemCommand,
   type AttributeValue,
   type DynamoDBClient,
+  type QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { OwnError } from '../errors.ts';
 import type { Escrow, EscrowedGrant } from '../grants/ports.ts';
 import { ESCROW_MS } from '../grants/timing.ts';
 import { callError } from './dynamodb-errors.ts';
-import { itemsFromAnywhere } from './items-from-anywhere.ts';
+import { itemsFromAnywhere, type Partition } from './items-from-anywhere.ts';
 
 export interface EscrowTable<Grant> {
   readonly name: string;
@@ -34,10 +35,7 @@ export function dynamoDbEscrow<Grant>(
   table: EscrowTable<Grant>,
 ): Escrow<Grant> {
   const TableName = table.name;
-  const keyOf = (attemptId: string): Record<string, AttributeValue> => ({
-    provider: { S: table.provider },
-    attemptId: { S: attemptId },
-  });
+  const keyOf = (attemptId: string) => keyIn(table, attemptId);
   const read = readerOf(table.grant);
   return {
     async put(attempt, save) {
@@ -59,10 +57,8 @@ export function dynamoDbEscrow<Grant>(
       await client.send(remove, inTime()).catch(unavailable);
     },
     async list(onUnreadable = rethrown) {
-      const items = await itemsFromAnywhere(
-        { TableName, partition: ['provider', table.provider], sortKey: 'attemptId' },
-        (query) => client.send(query, inTime()).catch(unavailable),
-      );
+      const ask = (query: QueryCommand) => client.send(query, inTime()).catch(unavailable);
+      const items = await itemsFromAnywhere(partitionOf(table), ask);
       return items.flatMap((item) => {
         const escrowed = read(item);
         if (!(escrowed instanceof Error)) return [escrowed];
@@ -71,6 +67,17 @@ export function dynamoDbEscrow<Grant>(
       });
     },
   };
+}
+
+function keyIn(
+  { provider }: EscrowTable<unknown>,
+  attemptId: string,
+): Record<string, AttributeValue> {
+  return { provider: { S: provider }, attemptId: { S: attemptId } };
+}
+
+function partitionOf({ name, provider }: EscrowTable<unknown>): Partition {
+  return { TableName: name, partition: ['provider', provider], sortKey: 'attemptId' };
 }
 
 function readerOf<Grant>(grant: z.ZodType<Grant>) {
