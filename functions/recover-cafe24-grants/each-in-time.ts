@@ -11,12 +11,15 @@ import { wavesOf, type Chains } from './waves.ts';
 /** No item, and no wave of them, takes longer; with less left, the next run goes on. */
 const ITEM_MS = 5_000;
 
-/** Finds items and works on each, one by one or in waves; counts what was done. */
+/**
+ * Finds items and works on each, one by one or in waves; counts what was done. It does not go on when
+ * what it needs is away, or no time is left.
+ */
 export type Each = <Item>(
   find: () => Promise<readonly Item[]>,
   work: (item: Item) => Promise<unknown>,
   chains?: Chains<Item>,
-) => Promise<Tally>;
+) => Promise<Tally & { readonly goesOn: boolean }>;
 
 export interface Step {
   readonly name: 'installed' | 'settled' | 'announced' | 'expired' | 'published' | 'pruned';
@@ -65,9 +68,9 @@ function eachOf(
       const isAway = failures.some(({ reason }) => endsStep(step, reason));
       return { failed, goesOn: !isAway || failures.length < ends.length };
     };
+    let goesOn = true;
     try {
       const waves = wavesOf(await find(), chains);
-      let goesOn = true;
       let wave = waves.next();
       while (goesOn && wave.done !== true && deadline.remainingMs() >= ITEM_MS) {
         const noted = note(wave.value, await Promise.allSettled(wave.value.map(work)));
@@ -76,8 +79,9 @@ function eachOf(
       }
     } catch (error) {
       fail(error);
+      goesOn = false;
     }
-    return tally;
+    return { ...tally, goesOn: goesOn && deadline.remainingMs() >= ITEM_MS };
   };
 }
 

@@ -1,7 +1,9 @@
 import { codeToAnnouncement } from '#shared/cafe24/code-announcement.ts';
 import type { Deadline } from '#shared/clock.ts';
+import { fromAnother } from '#shared/grants/from-another.ts';
 import type { Attempt, EscrowedGrant, Tokens } from '#shared/grants/ports.ts';
 import type { Cafe24Grant } from '#shared/cafe24/grant.ts';
+import type { UnpublishedOutcome } from '#shared/grants/recovery.ts';
 import { settleDeadAttempt } from '#shared/grants/settle-dead-attempt.ts';
 import { codeToExpiry } from './codes-to-events.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -32,13 +34,13 @@ export async function recoverCafe24Grants(
 }
 
 function grantSteps(dependencies: Dependencies): readonly Step[] {
-  const { remains, escrow, attempts, tokens } = dependencies;
+  const { remains, escrow, attempts, tokens, clock } = dependencies;
   return [
     {
       name: 'installed',
       run: (each) =>
         each(
-          () => findEscrowed(escrow),
+          async () => fromAnother(await findEscrowed(escrow), clock),
           (escrowed) => install(escrowed, dependencies),
         ),
     },
@@ -101,31 +103,43 @@ async function pruneAll(each: Each, { remains }: Dependencies): Promise<Tally> {
   return total;
 }
 
-/** Page after page while there is progress: after an outage of the bus there may be many. */
-async function publishAll(
-  each: Each,
-  { remains, attempts, bus, outcomesAtOnce = 1 }: Dependencies,
-): Promise<Tally> {
+/**
+ * Page after page: after an outage of the bus there may be many. A mall whose outcome can't be
+ * published is left out of the pages that follow: it keeps its order, and holds up no other.
+ */
+async function publishAll(each: Each, dependencies: Dependencies): Promise<Tally> {
+  const { remains, outcomesAtOnce = 1 } = dependencies;
+  const heldUp = new Set<string>();
   const total = { done: 0, failed: 0 };
-  let isPageFull = true;
-  while (isPageFull) {
-    const { done, failed } = await each(
+  let isMoreLeft = true;
+  while (isMoreLeft) {
+    let found = 0;
+    const { done, failed, goesOn } = await each(
       async () => {
-        const page = await remains.unpublished(LIMIT);
-        isPageFull = page.length === LIMIT;
+        const page = await remains.unpublished(LIMIT, [...heldUp]);
+        found = page.length;
         return page;
       },
-      async ({ attemptId, unpublished }) => {
-        if (unpublished !== undefined) await bus.publish(unpublished);
-        await attempts.markPublished(attemptId);
-      },
+      (outcome) =>
+        publish(outcome, dependencies).catch((error: unknown) => {
+          heldUp.add(outcome.subject);
+          throw error;
+        }),
       { subjectOf: ({ subject }) => subject, atOnce: outcomesAtOnce },
     );
     total.done += done;
     total.failed += failed;
-    if (done === 0) break;
+    isMoreLeft = found === LIMIT && goesOn;
   }
   return total;
+}
+
+async function publish(
+  { attemptId, unpublished }: UnpublishedOutcome,
+  { attempts, bus }: Dependencies,
+): Promise<void> {
+  if (unpublished !== undefined) await bus.publish(unpublished);
+  await attempts.markPublished(attemptId);
 }
 
 /** What can't be read fails by itself: it is told and counted, and stays for an operator. */

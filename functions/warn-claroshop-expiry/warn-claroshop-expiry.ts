@@ -1,7 +1,8 @@
 import { TokenExpiryWarning } from '#events/token-expiry-warning.ts';
 import { accountToSubject } from '#shared/claroshop/subject.ts';
 import type { StoredBundle } from '#shared/claroshop/tokens.ts';
-import { within, type Clock, type Deadline } from '#shared/clock.ts';
+import { within, type Deadline } from '#shared/clock.ts';
+import { fromAnother } from '#shared/grants/from-another.ts';
 import type { Standing } from '#shared/grants/leased-attempts.ts';
 import type { OutcomeEvent } from '#shared/grants/ports.ts';
 import { errorField } from '#shared/log.ts';
@@ -10,7 +11,6 @@ import { recoverAccount, recoverEscrowed } from './recover-account.ts';
 
 /** What one account, or a grant in escrow, may take; with less left, the next run goes on. */
 const ACCOUNT_MS = 10_000;
-const MINUTE_MS = 60_000;
 
 export interface Sweep {
   readonly warned: number;
@@ -95,12 +95,6 @@ async function mendAllNames(looks: readonly Looked[], run: Run): Promise<void> {
     if (deadline.remainingMs() < ACCOUNT_MS) return;
     await mendNames(account, deadline, dependencies).catch(failed);
   }
-}
-
-/** Each minute begins with another one: the first, should it take all the time, takes it once. */
-function fromAnother<Item>(items: readonly Item[], clock: Clock): readonly Item[] {
-  const first = Math.floor(clock().getTime() / MINUTE_MS) % Math.max(1, items.length);
-  return [...items.slice(first), ...items.slice(0, first)];
 }
 
 interface Look {

@@ -1,7 +1,7 @@
 import type { Provider, Redeemed } from '#shared/grants/ports.ts';
 import { toAnswered } from '#shared/oauth/post-form.ts';
 import type { Answer, HttpAnswer } from '#test/support/scripted-provider/answers.ts';
-import type { Fault } from '#test/support/scripted-provider/wire-switches.ts';
+import type { Fault, WireSwitches } from '#test/support/scripted-provider/wire-switches.ts';
 import type { Post } from './ledger.ts';
 import type { Line } from './line.ts';
 import { isAway } from './skies.ts';
@@ -63,6 +63,12 @@ export function distantProvider<Ticket, Grant>(
       return outcome;
     },
   };
+}
+
+/** What of an answer comes over the wire. */
+export function asSent(answer: Answer, { cutToBytes }: Pick<WireSwitches, 'cutToBytes'>): Answer {
+  if (answer.kind !== 'http' || cutToBytes === null) return answer;
+  return { ...answer, body: Buffer.from(answer.body).subarray(0, cutToBytes).toString() };
 }
 
 function maybeLoseStore({ process: { world, random } }: Line): void {

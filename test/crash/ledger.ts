@@ -4,13 +4,15 @@ import type { Place } from './skies.ts';
 /**
  * What became of a grant that the provider issued. `unreached`: its answer never came to the
  * process, or after the time-out (kind a). `died-unsaved`: the process died before its first durable
- * write was applied (kind b). `both-stores-down`: both stores had failed up to the deadline.
+ * write was applied (kind b). `useless`: the provider's answer had spent what it was asked with, and
+ * brought it cut or as nothing that may be kept. `both-stores-down`: both stores had failed up to the deadline.
  * `given-up`: the process had it and let it go, which nothing excuses (kind c). `paused`: the same of
  * a process that was paused, and so lived beyond its lease.
  */
 export type GrantFate =
   | 'under-way'
   | 'unreached'
+  | 'useless'
   | 'in-hand'
   | 'died-unsaved'
   | 'both-stores-down'
@@ -92,8 +94,15 @@ export class Ledger {
   }
 
   unreached(token: string): void {
+    // An answer that is no use may name a token that was never issued.
+    const grant = this.grants.get(token);
+    if (grant?.fate === 'under-way') grant.fate = 'unreached';
+  }
+
+  /** Its answer is none that may be kept; should a later one bring it, it is like any other. */
+  useless(token: string): void {
     const grant = this.#known(token);
-    if (grant.fate === 'under-way') grant.fate = 'unreached';
+    if (grant.fate === 'under-way') grant.fate = 'useless';
   }
 
   saved(token: string): void {

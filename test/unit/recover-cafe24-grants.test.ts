@@ -72,10 +72,39 @@ describe('attempts of dead processes', () => {
     const escrow = { list: nothing, read: () => Promise.resolve(undefined) };
     const dependencies = {
       ...{ remains, escrow, attempts: { close }, tokens: {}, log: recordingLog() },
+      clock: () => new Date(0),
     } as unknown as Dependencies;
     const recovered = await recoverCafe24Grants({ remainingMs: () => 60_000 }, dependencies);
     expect(recovered).toMatchObject({ settled: 2, failed: 1 });
     expect(settled).toEqual(['b', 'c']);
+  });
+});
+
+describe('grants in escrow', () => {
+  it('each have the first turn in some minute: one that takes all the time takes it once', async () => {
+    const held = ['a', 'b', 'c'].map((attemptId) => ({ attempt: { attemptId }, save: {} }));
+    const nothing = () => Promise.resolve([]);
+    const remains = {
+      ...{ deadAttempts: nothing, youngCodes: nothing, oldCodes: nothing, unpublished: nothing },
+      prune: () => Promise.resolve({ isMoreLeft: false }),
+    };
+    const firstOf = async (minute: number) => {
+      let remainingMs = 60_000;
+      const turns: string[] = [];
+      const commit = ({ attemptId }: { attemptId: string }) => {
+        turns.push(attemptId);
+        remainingMs = 0;
+        return Promise.resolve();
+      };
+      const dependencies = {
+        ...{ remains, tokens: { refresh_token: { commit } }, log: recordingLog() },
+        escrow: { list: () => Promise.resolve(held), delete: () => Promise.resolve() },
+        clock: () => new Date(minute * 60_000),
+      } as unknown as Dependencies;
+      await recoverCafe24Grants({ remainingMs: () => remainingMs }, dependencies);
+      return turns;
+    };
+    expect([await firstOf(0), await firstOf(1), await firstOf(2)]).toEqual([['a'], ['b'], ['c']]);
   });
 });
 
@@ -94,7 +123,8 @@ describe('outcomes that were not published', () => {
     const marks: string[] = [];
     const remains = {
       ...{ deadAttempts: nothing, youngCodes: nothing, oldCodes: nothing },
-      unpublished: (limit: number) => Promise.resolve(outbox.slice(0, limit)),
+      unpublished: (limit: number, except: readonly string[]) =>
+        Promise.resolve(outbox.filter((it) => !except.includes(it.subject)).slice(0, limit)),
       prune: () => Promise.resolve({ isMoreLeft: false }),
     };
     const markPublished = (attemptId: string) => {
@@ -108,6 +138,7 @@ describe('outcomes that were not published', () => {
     const dependencies = {
       ...{ remains, attempts: { markPublished }, escrow: { list: nothing }, log: recordingLog() },
       ...{ bus: gatheredOutcomes(bus.client, 'a-bus'), outcomesAtOnce: 100 },
+      clock: () => new Date(0),
     } as unknown as Dependencies;
     const recover = () => recoverCafe24Grants({ remainingMs: () => 60_000 }, dependencies);
     return { bus, marks, outbox, recover };
@@ -145,5 +176,13 @@ describe('outcomes that were not published', () => {
     const { outbox, recover } = stage(unpublishedOf('My_Shop', 'a-mall'));
     expect(await recover()).toMatchObject({ published: 1, failed: 1 });
     expect(outbox.map(({ subject }) => subject)).toEqual(['My_Shop']);
+  });
+
+  it('hold up nobody, however many fill the pages, and keep their order', async () => {
+    const odd = Array.from({ length: 1_100 }, (_, n) => `Odd_${n}`);
+    const { outbox, recover } = stage(unpublishedOf(...odd, 'Odd_0', 'a-mall'));
+    Object.assign(outbox[1_100] ?? {}, { unpublished: unpublishedOf('a-mall')[0]?.unpublished });
+    expect(await recover()).toMatchObject({ published: 1, failed: 1_100 });
+    expect(outbox.map(({ subject }) => subject)).toEqual([...odd, 'Odd_0']);
   });
 });

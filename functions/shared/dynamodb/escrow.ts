@@ -3,15 +3,16 @@ import {
   DeleteItemCommand,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   type AttributeValue,
   type DynamoDBClient,
+  type QueryCommand,
 } from '@aws-sdk/client-dynamodb';
 import { z } from 'zod';
 import { OwnError } from '../errors.ts';
 import type { Escrow, EscrowedGrant } from '../grants/ports.ts';
 import { ESCROW_MS } from '../grants/timing.ts';
 import { callError } from './dynamodb-errors.ts';
+import { itemsFromAnywhere, type Partition } from './items-from-anywhere.ts';
 
 export interface EscrowTable<Grant> {
   readonly name: string;
@@ -34,10 +35,7 @@ export function dynamoDbEscrow<Grant>(
   table: EscrowTable<Grant>,
 ): Escrow<Grant> {
   const TableName = table.name;
-  const keyOf = (attemptId: string): Record<string, AttributeValue> => ({
-    provider: { S: table.provider },
-    attemptId: { S: attemptId },
-  });
+  const keyOf = (attemptId: string) => keyIn(table, attemptId);
   const read = readerOf(table.grant);
   return {
     async put(attempt, save) {
@@ -59,8 +57,9 @@ export function dynamoDbEscrow<Grant>(
       await client.send(remove, inTime()).catch(unavailable);
     },
     async list(onUnreadable = rethrown) {
-      const { Items = [] } = await client.send(firstPageOf(table), inTime()).catch(unavailable);
-      return Items.flatMap((item) => {
+      const ask = (query: QueryCommand) => client.send(query, inTime()).catch(unavailable);
+      const items = await itemsFromAnywhere(partitionOf(table), ask);
+      return items.flatMap((item) => {
         const escrowed = read(item);
         if (!(escrowed instanceof Error)) return [escrowed];
         onUnreadable(escrowed, item['subject']?.S);
@@ -70,14 +69,15 @@ export function dynamoDbEscrow<Grant>(
   };
 }
 
-/** One page of at most 1 MB, some hundred grants: the next run lists what this one leaves. */
-function firstPageOf({ name, provider }: EscrowTable<unknown>): QueryCommand {
-  return new QueryCommand({
-    TableName: name,
-    KeyConditionExpression: 'provider = :provider',
-    ExpressionAttributeValues: { ':provider': { S: provider } },
-    ConsistentRead: true,
-  });
+function keyIn(
+  { provider }: EscrowTable<unknown>,
+  attemptId: string,
+): Record<string, AttributeValue> {
+  return { provider: { S: provider }, attemptId: { S: attemptId } };
+}
+
+function partitionOf({ name, provider }: EscrowTable<unknown>): Partition {
+  return { TableName: name, partition: ['provider', provider], sortKey: 'attemptId' };
 }
 
 function readerOf<Grant>(grant: z.ZodType<Grant>) {

@@ -18,8 +18,12 @@ export interface Remains {
   youngCodes(limit: number): Promise<readonly StoredCode[]>;
   /** Codes of more than 75 s that nobody has redeemed and nobody is redeeming. */
   oldCodes(limit: number): Promise<readonly StoredCode[]>;
-  /** Outcomes that are unpublished for 30 s by a process that has ended; oldest first per subject. */
-  unpublished(limit: number): Promise<readonly UnpublishedOutcome[]>;
+  /**
+   * Outcomes that are unpublished for 30 s by a process that has ended; oldest first per subject.
+   *
+   * @param except subjects whose outcomes can't be published now: they take no place of the page.
+   */
+  unpublished(limit: number, except: readonly string[]): Promise<readonly UnpublishedOutcome[]>;
   /**
    * Deletes history of more than 90 days, but for the newest attempt of each subject, and the states
    * of authorizations that nobody can finish any more; a page of each.

@@ -171,7 +171,8 @@ const CLOSE = `
     returning attempt.attempt_id, attempt.outcome, attempt.event, attempt.published_at,
               attempt.code_id, attempt.mall_id, attempt.grant_type, wanted.code_status,
               wanted.least_rest_seconds, attempt.base_version = token.version as is_current,
-              token.is_lasting, wanted.event_if_lasting is not null as is_unrecognized),
+              token.is_lasting, wanted.event_if_lasting is not null as is_unrecognized,
+              wanted.event_if_lasting is not null and not ${isActive('token')} as is_silent),
   held_code as (
     select code.id, closed.code_status
       from cafe24.oauth_authorization_codes code join closed on closed.code_id = code.id
@@ -181,14 +182,17 @@ const CLOSE = `
       from held_code where code.id = held_code.id),
   held_schedule as (
     select schedule.mall_id, schedule.failures, closed.least_rest_seconds, closed.is_lasting,
-           closed.is_unrecognized
+           closed.is_unrecognized, closed.is_silent
       from cafe24.refresh_schedule schedule join closed using (mall_id)
      where closed.grant_type = 'refresh_token' and closed.outcome in ('failed', 'abandoned')
        and closed.is_current ${inLockOrder('refresh_schedule', 'schedule')}),
   rested as (
     update cafe24.refresh_schedule schedule
        set failures = schedule.failures + 1, warn_again_at = '-infinity', rest_until = rest.until,
-           due_at = rest.until,
+           silent_tries = schedule.silent_tries + held_schedule.is_silent::int,
+           due_at = case when not held_schedule.is_silent then rest.until
+                         when schedule.silent_tries = 0 then cafe24.clock() + interval '24 hours'
+                         else 'infinity' end,
            unrecognized_since = case when held_schedule.is_unrecognized
              then coalesce(schedule.unrecognized_since, cafe24.clock()) end,
            reauthorization_told = schedule.reauthorization_told or held_schedule.is_lasting

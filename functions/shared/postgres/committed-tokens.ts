@@ -1,6 +1,7 @@
 import type { Cafe24Grant } from '../cafe24/grant.ts';
 import { grantInOwnWords } from '../cafe24/own-words.ts';
 import type { Attempt, FinishedAttempt, GrantToSave, Tokens } from '../grants/ports.ts';
+import { COMMIT_MS } from '../grants/timing.ts';
 import type { Database } from './database.ts';
 import { endsOf, FinishedRow, theEndOf } from './finished-attempts.ts';
 import { gatherBesideOthers, gathered, WITHOUT_THE_REFUSED, type Gather } from './gathered.ts';
@@ -44,11 +45,16 @@ export function committedTokens(
     gather,
     WITHOUT_THE_REFUSED,
   );
-  const commitFresh = commitOn((statement) => database.runFresh(statement));
-  const commitAlone = async (only: Commit) => theEndOf(await commitFresh([only]));
+  const commitFresh = async (only: Commit, endMs: number) => {
+    const withinMs = endMs - performance.now();
+    const store = commitOn((statement) => database.runFresh({ ...statement, withinMs }));
+    return theEndOf(await store([only]));
+  };
   return {
     async commit(attempt, save, fresh) {
-      const store = fresh ? commitAlone : commit;
+      // Both writes together: the time that a second one would take is the escrow's.
+      const endMs = performance.now() + COMMIT_MS;
+      const store = (only: Commit) => (fresh ? commitFresh(only, endMs) : commit(only));
       return await unlessRefused(
         () => store({ attempt, save }),
         () => store({ attempt, save: grantInOwnWords(save, attempt.attemptId) }),

@@ -44,8 +44,9 @@ export function postgresRemains(database: Database, malls?: readonly string[]): 
     },
     youngCodes: (limit) => codes(YOUNG_CODES, limit),
     oldCodes: (limit) => codes(OLD_CODES, limit),
-    async unpublished(limit) {
-      const rows = await database.run({ text: UNPUBLISHED, values: [limit], row: UnpublishedRow });
+    async unpublished(limit, except) {
+      const values = [limit, except];
+      const rows = await database.run({ text: UNPUBLISHED, values, row: UnpublishedRow });
       return rows.map((row) => ({ ...rowToFinishedAttempt(row), subject: row.mall_id }));
     },
     async prune() {
@@ -85,6 +86,7 @@ const UNPUBLISHED = `
   select ${finishedColumns('attempt')}, mall_id from cafe24.token_attempts attempt
    where event is not null and published_at is null
      and finished_at < cafe24.clock() - interval '30 seconds' and lease_until <= cafe24.clock()
+     and mall_id <> all($2::text[])
    order by mall_id, attempt_no limit $1`;
 
 /**

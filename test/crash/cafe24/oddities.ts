@@ -1,4 +1,4 @@
-import { cafe24Oddities } from '#test/support/cafe24-provider/oddities.ts';
+import { cafe24Losses, cafe24Oddities } from '#test/support/cafe24-provider/oddities.ts';
 import type { Configuration } from '#test/support/cafe24-provider/switches.ts';
 import { unknownWordings } from '#test/support/cafe24-provider/wordings.ts';
 import { refusalFault } from '#test/support/scripted-provider/wordings.ts';
@@ -11,11 +11,18 @@ export interface Oddities {
   readonly wording: Configuration;
   /** Probability that a request is refused in words that nobody knows. */
   readonly unknownRefusals: number;
+  /** Probability that an answer spends what it was asked with and brings no grant that may be kept. */
+  readonly losses: number;
   /** What publishers call the cause of a warning. */
   readonly correlationId: string | undefined;
 }
 
-export const NOTHING_ODD: Oddities = { wording: {}, unknownRefusals: 0, correlationId: undefined };
+export const NOTHING_ODD: Oddities = {
+  wording: {},
+  unknownRefusals: 0,
+  losses: 0,
+  correlationId: undefined,
+};
 
 /** No store keeps the last two. */
 const CAUSES = [undefined, undefined, 'job 17', 'job \ud83d', 'run-\0'];
@@ -26,11 +33,16 @@ export function odditiesOf(random: Random): Oddities {
     wording: { ...wordsOfRefusals(random), ...(random.chance(0.6) ? odd : {}) },
     unknownRefusals: random.chance(0.3) ? random.between(0.02, 0.3) : 0,
     correlationId: random.pick(CAUSES),
+    losses: random.chance(0.25) ? random.between(0.02, 0.2) : 0,
   };
 }
 
 export function unknownRefusal(random: Random): Fault {
   return refusalFault(random.pick(unknownWordings));
+}
+
+export function someLoss(random: Random): Configuration {
+  return random.pick(Object.values<Configuration>(cafe24Losses));
 }
 
 /** Every status and error that Cafe24 was seen to say of a dead token or code. */

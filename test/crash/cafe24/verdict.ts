@@ -9,6 +9,7 @@ import type { Cafe24World } from './world.ts';
 export type Risk =
   | 'a'
   | 'b'
+  | 'useless-answer'
   | 'both-stores-down'
   | 'paused-beyond-lease'
   | 'code-reposted'
@@ -19,6 +20,7 @@ export const RISKS: Readonly<Record<Risk, string>> = {
   a: '(a) the answer never reached the process',
   b: '(b) the process died before its first durable write',
   c: '(c) anything else',
+  'useless-answer': 'apart: an answer that spent the token and brought no grant of use',
   'both-stores-down': 'apart: both stores down until the deadline',
   'paused-beyond-lease': 'apart: a process paused beyond its lease',
   'code-reposted': "apart: a code posted again while a dead process's POST was under way",
@@ -28,6 +30,7 @@ export const RISKS: Readonly<Record<Risk, string>> = {
 const EXCUSES: Partial<Record<GrantFate, Risk>> = {
   'under-way': 'a',
   unreached: 'a',
+  useless: 'useless-answer',
   'died-unsaved': 'b',
   'both-stores-down': 'both-stores-down',
   paused: 'paused-beyond-lease',

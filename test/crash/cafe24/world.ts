@@ -47,11 +47,14 @@ export class Cafe24World extends World {
   readonly browsing: Random;
   /** When the provider is odd. */
   readonly odd: Random;
+  /** When its answers are no use. */
+  readonly losing: Random;
 
   constructor({ seed, zombies, ablation, database, coverage }: RunOptions, span: Span) {
     super({ seed, coverage, span, isBlocked: () => database.isBlocked() });
     this.browsing = this.random.fork(3);
     this.odd = this.random.fork(6);
+    this.losing = this.random.fork(7);
     const weather = weatherOf(this.random.fork(1), span, { zombies, hungry: coverage.hungry });
     this.weather = ablation.weather?.(weather) ?? weather;
     this.malls = Array.from({ length: this.weather.malls }, (_, at) => `mall-${seed}-${at + 1}`);

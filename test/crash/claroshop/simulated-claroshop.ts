@@ -7,7 +7,7 @@ import { subjectToAccount } from '#shared/claroshop/subject.ts';
 import { claroshopLosses, claroshopOddities } from '#test/support/claroshop-provider/oddities.ts';
 import type { Configuration } from '#test/support/claroshop-provider/switches.ts';
 import { claroshopWordings } from '#test/support/claroshop-provider/wordings.ts';
-import { distantProvider } from '../journey.ts';
+import { asSent, distantProvider } from '../journey.ts';
 import type { Post } from '../ledger.ts';
 import type { Line } from '../line.ts';
 import { credentialsKey, rightRequest, usernameOf, type ClaroshopWorld } from './world.ts';
@@ -40,6 +40,7 @@ export function simulatedClaroshop(
       const answer = ask(world, ticket);
       const issued = world.discover(post.subject);
       if (fault !== undefined) for (const token of issued) world.ledger.unreached(token);
+      if (LOSSES.includes(answering)) for (const token of issued) world.ledger.useless(token);
       const [token] = issued;
       if (ticket.grantType === 'refresh_token' && token !== undefined) {
         world.chronicle.rotated(ticket.refreshToken, token);
@@ -70,10 +71,8 @@ export function simulatedClaroshop(
 }
 
 const UNRECOGNIZED = claroshopWordings.filter(({ means }) => means === 'unrecognized');
-const ODDITIES: readonly Configuration[] = [
-  ...Object.values(claroshopOddities),
-  ...Object.values(claroshopLosses),
-];
+const LOSSES: readonly Configuration[] = Object.values(claroshopLosses);
+const ODDITIES: readonly Configuration[] = [...Object.values(claroshopOddities), ...LOSSES];
 
 /** An answer as the wild has them: a grant in wrappings, one that is of no use, a refusal in other words. */
 function oddityOf(
@@ -110,7 +109,7 @@ function noteRefusal(world: ClaroshopWorld, ticket: ClaroshopTicket, post: Post)
 function ask({ provider }: ClaroshopWorld, ticket: ClaroshopTicket) {
   const form = { client_id: CLAROSHOP_CLIENT_ID, ...ticketToForm(ticket) };
   const request = provider.receiveTokenRequest(rightRequest(form));
-  const answer = request.answer();
+  const answer = asSent(request.answer(), request.switches);
   request.finish('answered');
   return answer;
 }

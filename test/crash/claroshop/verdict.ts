@@ -7,12 +7,19 @@ import type { ClaroshopWorld } from './world.ts';
  * the account's password brings another.
  */
 export type Risk =
-  'a' | 'b' | 'both-stores-down' | 'paused-beyond-lease' | 'untold-by-paused' | 'c';
+  | 'a'
+  | 'b'
+  | 'useless-answer'
+  | 'both-stores-down'
+  | 'paused-beyond-lease'
+  | 'untold-by-paused'
+  | 'c';
 
 export const RISKS: Readonly<Record<Risk, string>> = {
   a: '(a) the answer never reached the process',
   b: '(b) the process died before its first durable write',
   c: '(c) anything else',
+  'useless-answer': 'apart: an answer that spent the token and brought no grant of use',
   'both-stores-down': 'apart: both stores down until the deadline',
   'paused-beyond-lease': 'apart: a process paused beyond its lease',
   'untold-by-paused': 'apart, stored: its process, paused beyond its lease, died before it told',
@@ -21,6 +28,7 @@ export const RISKS: Readonly<Record<Risk, string>> = {
 const EXCUSES: Partial<Record<GrantFate, Risk>> = {
   'under-way': 'a',
   unreached: 'a',
+  useless: 'useless-answer',
   'died-unsaved': 'b',
   'both-stores-down': 'both-stores-down',
   paused: 'paused-beyond-lease',

@@ -177,4 +177,24 @@ describe.each(Object.entries(ODD_OUTCOMES))('beside an outcome %s', (_, event) =
     expect(await pipeline.recover()).toMatchObject({ published: 10 });
     expect(taken).toHaveLength(10);
   });
+
+  it('at 600 malls that come first, another mall has its outcome published by recovery', async () => {
+    const away = { publish: () => Promise.reject(new Error('away')) };
+    await stage.pipelineOf(undefined, { bus: away }).exchange({
+      mallId: stage.mallId,
+      code: randomUUID(),
+    });
+    await stage.test.sql(
+      `insert into cafe24.token_attempts
+         (attempt_id, mall_id, grant_type, started_at, lease_until, finished_at, outcome, event)
+       select gen_random_uuid(), '0-' || n, 'refresh_token', now(), now(), now(), 'failed', $1
+         from generate_series(1, 600) n`,
+      [JSON.stringify(event)],
+    );
+    await stage.shiftClock(95);
+    const taken: OutcomeEvent[] = [];
+    const pipeline = stage.pipelineOf(undefined, { bus: strictBus(taken) });
+    expect(await pipeline.recover()).toMatchObject({ published: 1, failed: 600 });
+    expect(taken).toMatchObject([{ detail: { mallId: stage.mallId } }]);
+  });
 });

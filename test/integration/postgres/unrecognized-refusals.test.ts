@@ -72,6 +72,23 @@ describe('a refusal in words that no table knows', () => {
     expect(stage.published.at(-1)?.detail).toMatchObject({ version: 2 });
   });
 
+  it('of a marked row’s silent try leaves it two of them: after an hour and after a day', async () => {
+    stage.answer = () => Promise.resolve({ kind: 'refused', reason: 'invalid_grant' });
+    expect(await tryAt(0)).toBe('refused');
+    stage.answer = unrecognized;
+    const warnedAt = async (hours: number) => {
+      await stage.shiftClock(hours * HOUR);
+      return await stage.warn();
+    };
+    expect(await warnedAt(1.01)).toMatchObject([{ reason: 'retry' }]);
+    expect(await stage.refresh(1, 'retry')).toBe('failed');
+    for (const hours of [2.1, 3.2, 25]) expect(await warnedAt(hours)).toEqual([]);
+    expect(await warnedAt(25.1)).toMatchObject([{ reason: 'retry' }]);
+    expect(await stage.refresh(1, 'retry')).toBe('failed');
+    expect(await warnedAt(2_000)).toEqual([]);
+    expect(await stage.row()).toMatchObject({ status: 'reauthorization-required' });
+  });
+
   it('begins its day anew with a new grant', async () => {
     await tryAt(0);
     await stage.shiftClock(23 * HOUR);
