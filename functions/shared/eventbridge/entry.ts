@@ -1,5 +1,6 @@
 import { EVENTS } from '#events/index.ts';
 import { firstOf } from '#events/problems.ts';
+import { OwnError } from '../errors.ts';
 import type { OutcomeEvent } from '../grants/ports.ts';
 
 const SOURCE = 'tokenline';
@@ -32,12 +33,12 @@ export function problemOf({ detailType, detail }: OutcomeEvent): string | undefi
  */
 export function eventToEntry({ detailType, detail }: OutcomeEvent, busName: string): Entry {
   const definition = EVENTS.find((event) => event.detailType === detailType);
-  if (definition === undefined) throw new Error(`${detailType} is no event of tokenline.`);
+  if (definition === undefined) throw new OwnError(`${detailType} is no event of tokenline.`);
   const checked = definition.schema.safeParse(detail);
   if (!checked.success) {
     const { first } = firstOf(checked.error.issues);
     const fields = first.map(({ path }) => path.join('.')).join(', ');
-    throw new Error(`${detailType} is not what events/ promises: ${fields}.`);
+    throw new OwnError(`${detailType} is not what events/ promises: ${fields}.`);
   }
   return {
     EventBusName: busName,
