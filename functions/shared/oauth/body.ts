@@ -15,8 +15,8 @@ const BEGINNING = /\{\s*"/g;
 /** What the object must not be told apart from: another answer before it. */
 const ANOTHER_ANSWER = /"(?:access_token|refresh_token|error)"\s*:/;
 
-/** The object is a field's value, or in a list: part of something larger that is cut off. */
-const OPEN_BEFORE = /(?:"\s*:|\[)\s*$/;
+/** The object is a field's value: a part of something larger that is cut off. */
+const FIELD_BEFORE = /"\s*:\s*$/;
 
 /**
  * Reads the text of an answer: JSON, or, after a byte order mark and whatever else, one JSON object up
@@ -34,7 +34,8 @@ export function readBody(text: string): Body {
     const before = trimmed.slice(0, index);
     if (looks++ === MOST_BEGINNINGS || ANOTHER_ANSWER.test(before)) break;
     const object = parseJson(trimmed.slice(index));
-    if (object !== undefined && !OPEN_BEFORE.test(before)) return { body: object, isWrapped: true };
+    if (object !== undefined && !FIELD_BEFORE.test(before))
+      return { body: object, isWrapped: true };
   }
   return { body: undefined, isWrapped: false };
 }
