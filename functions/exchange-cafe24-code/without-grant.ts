@@ -47,7 +47,7 @@ export function redeemedToRetry(redeemed: WithoutGrant): Error | undefined {
       );
     case 'failed':
     case 'unrecognized': {
-      const { retryAfterSeconds } = { retryAfterSeconds: undefined, ...redeemed };
+      const retryAfterSeconds = redeemed.kind === 'failed' ? redeemed.retryAfterSeconds : undefined;
       return new DependencyUnavailableError(
         'provider-failed',
         `Cafe24 answered without a grant: ${redeemed.reason}.`,

@@ -19,6 +19,8 @@ const MEANINGS: readonly Meaning[] = [
   { errors: ['invalid_grant'], says: /\binvalid expired revoked\b/, means: 'refused' },
   // Also a token "issued to another client": ours may be the wrong one.
   { says: /\b(?:clients?|secret|redirect(?:ion)? ?ur[il]|scopes?)\b/, means: 'misconfigured' },
+  // The request itself, which we make; it may name the grant that it is about.
+  { says: /\b(?:endpoint|method|(?:grant|content|token) type)\b/, means: 'misconfigured' },
   {
     errors: ['invalid_grant', 'invalid_request', 'invalid_client', 'unauthorized_client'],
     says: new RegExp(
@@ -27,11 +29,7 @@ const MEANINGS: readonly Meaning[] = [
     ),
     means: 'refused',
   },
-  // The request itself, which we make.
-  {
-    says: /\b(?:grant type|basic|content type|required|missing|repeated|only post)\b/,
-    means: 'misconfigured',
-  },
+  { says: /\b(?:basic|required|missing|repeated|only post)\b/, means: 'misconfigured' },
   { errors: ['invalid_grant'], means: 'refused' },
   {
     errors: ['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope'],

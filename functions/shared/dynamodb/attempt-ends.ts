@@ -1,4 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { OwnError } from '../errors.ts';
 import type { LeasedAttempts } from '../grants/leased-attempts.ts';
 import type { Closure, FinishedAttempt, OutcomeEvent } from '../grants/ports.ts';
 import { restSeconds, type RestAsked } from '../grants/rest.ts';
@@ -114,7 +115,7 @@ async function finish(
 /** @throws Error (unknown: retry) there is no such attempt, open or over. */
 async function finished(table: AttemptTable, attemptId: string, signal?: AbortSignal) {
   const over = await table.attempt(attemptId, signal);
-  if (over === undefined) throw new Error(`Attempt ${attemptId} holds no lease and has no end.`);
+  if (over === undefined) throw new OwnError(`Attempt ${attemptId} holds no lease and has no end.`);
   return over;
 }
 

@@ -15,6 +15,9 @@ const BEGINNING = /\{\s*"/g;
 /** What the object must not be told apart from: another answer before it. */
 const ANOTHER_ANSWER = /"(?:access_token|refresh_token|error)"\s*:/;
 
+/** The object is a field's value: a part of something larger that is cut off. */
+const FIELD_BEFORE = /"\s*:\s*$/;
+
 /**
  * Reads the text of an answer: JSON, or, after a byte order mark and whatever else, one JSON object up
  * to the end. Token endpoints in the wild write notices of their own runtime before it (python-sdk
@@ -28,9 +31,11 @@ export function readBody(text: string): Body {
   if (body !== undefined) return { body, isWrapped: false };
   let looks = 0;
   for (const { index } of trimmed.matchAll(BEGINNING)) {
-    if (looks++ === MOST_BEGINNINGS || ANOTHER_ANSWER.test(trimmed.slice(0, index))) break;
+    const before = trimmed.slice(0, index);
+    if (looks++ === MOST_BEGINNINGS || ANOTHER_ANSWER.test(before)) break;
     const object = parseJson(trimmed.slice(index));
-    if (object !== undefined) return { body: object, isWrapped: true };
+    if (object !== undefined && !FIELD_BEFORE.test(before))
+      return { body: object, isWrapped: true };
   }
   return { body: undefined, isWrapped: false };
 }

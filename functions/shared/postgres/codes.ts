@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventInOwnWords } from '../cafe24/own-words.ts';
+import { OwnError } from '../errors.ts';
 import type { AuthorizationCodes, BeginExchange, ExchangeBegun } from '../grants/exchange-ports.ts';
 import { decideExchanges, takeLeases } from './begin-exchange.ts';
 import type { Database } from './database.ts';
@@ -99,7 +100,7 @@ async function storeTogether(
   const ids = new Map(rows.map((row) => [`${row.mall_id} ${row.code}`, row.id]));
   return codes.map(({ mallId, code }) => {
     const id = ids.get(`${mallId} ${code}`);
-    if (id === undefined) throw new Error('An upsert returned no row.');
+    if (id === undefined) throw new OwnError('An upsert returned no row.');
     return id;
   });
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OwnError } from '../errors.ts';
 import type { FinishedAttempt } from '../grants/ports.ts';
 import { errorField } from '../log.ts';
 import type { Database } from './database.ts';
@@ -53,7 +54,7 @@ export async function endsOf(
 
 /** The end of the only attempt that was asked about. @throws why nobody can tell it. */
 export function theEndOf([end]: readonly (FinishedAttempt | Error)[]): FinishedAttempt {
-  if (end === undefined || end instanceof Error) throw end ?? new Error('No end was told.');
+  if (end === undefined || end instanceof Error) throw end ?? new OwnError('No end was told.');
   return end;
 }
 
@@ -79,5 +80,5 @@ async function readFinished(
 }
 
 function notFinished(attemptId: string): Error {
-  return new Error(`Attempt ${attemptId} is not finished.`);
+  return new OwnError(`Attempt ${attemptId} is not finished.`);
 }

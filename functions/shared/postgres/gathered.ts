@@ -1,4 +1,5 @@
 import DataLoader from 'dataloader';
+import { errorField } from '../log.ts';
 import { isDeadlock, isLockTimeout, isOfOneRow, mayBeOneRows } from './postgres-errors.ts';
 
 /**
@@ -75,12 +76,12 @@ export function gathered<Call, Result>(
   const run = (calls: readonly Call[]) =>
     repeatingDeadlocks(() => runTogether(calls), triesPerDeadlock);
   const runAlone = async (call: Call): Promise<readonly (Result | Error)[]> =>
-    run([call]).catch((error: unknown) => [asError(error)]);
+    run([call]).catch((error: unknown) => [errorField(error).error]);
   const runAll = async (calls: readonly Call[]): Promise<readonly (Result | Error)[]> => {
     try {
       return await run(calls);
     } catch (error) {
-      if (!isAloneWorthIt(error, calls.length)) return calls.map(() => asError(error));
+      if (!isAloneWorthIt(error, calls.length)) return calls.map(() => errorField(error).error);
       return (await Promise.all(calls.map(runAlone))).flat();
     }
   };
@@ -107,8 +108,4 @@ async function repeatingDeadlocks<Result>(
     if (tries === 1 || !isDeadlock(error)) throw error;
     return await repeatingDeadlocks(run, tries - 1);
   }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(`thrown: ${typeof thrown}`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OwnError } from '../errors.ts';
 import type { RefreshSchedule } from '../grants/schedule.ts';
 import type { Database } from './database.ts';
 import { inLockOrder } from './lock-order.ts';
@@ -47,7 +48,7 @@ export function postgresSchedule(database: Database, clientId?: string): Refresh
         values: [clientId ?? null],
         row: z.object({ ending: z.int(), are_all_of_others: z.boolean() }),
       });
-      if (row === undefined) throw new Error('A count has brought no row.');
+      if (row === undefined) throw new OwnError('A count has brought no row.');
       return { endingSoon: row.ending, areAllOfOthers: row.are_all_of_others };
     },
     async lastingRefusals() {

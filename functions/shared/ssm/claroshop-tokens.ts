@@ -87,8 +87,9 @@ async function storeBundle(
 }
 
 /**
- * What is older than the base is an old read of it. The base's own grant once more is no newer one: a put that we gave up as unanswered may be done later, when
- * it was repeated already, and raise the version.
+ * What is older than the base is an old read of it. The base's own grant once more is no newer one: a
+ * put that we gave up as unanswered may be done later, when it was repeated already, and raise the
+ * version.
  */
 function isBaseOf({ baseVersion, baseAttemptId }: Attempt, stored: StoredBundle): boolean {
   if (stored.version <= baseVersion) return true;

@@ -34,6 +34,16 @@ describe('readRefusal', () => {
     }
   });
 
+  it.each([
+    ['invalid_client', 'Token endpoint auth method is invalid'],
+    ['invalid_request', 'The authorization code grant type is invalid'],
+    ['invalid_request', 'Invalid token endpoint'],
+    ['unauthorized_client', 'Refresh token grant type not active'],
+    ['invalid_request', 'Invalid token type hint'],
+  ])('takes no grant for dead because of how it was asked for (%s, %s)', (error, description) => {
+    expect(kindOf(400, error, description)).toBe('misconfigured');
+  });
+
   it.each([500, 502, 503, 429, 408, 302])('takes %i for no answer about the grant', (status) => {
     expect(kindOf(status, 'invalid_grant')).toBe('failed');
   });

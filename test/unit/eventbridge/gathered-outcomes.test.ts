@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import TokenIssuedExample from '#events/examples/token-issued.json' with { type: 'json' };
 import { gatheredOutcomes } from '#shared/eventbridge/gathered-outcomes.ts';
+import { toldError } from '#shared/told-error.ts';
 import { scriptedEventBus } from '#test/support/scripted-event-bus.ts';
 
 const outcome = (recorded: number) => ({
@@ -95,4 +96,21 @@ test('an event that is none of tokenline does not reach the bus, nor harm its ne
 
   expect(settled.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
   expect(bus.published).toHaveLength(1);
+});
+
+test.each([
+  [
+    {
+      detailType: 'SlaErrorsRecorded',
+      detail: { recorded: -1, duplicates: 0, refused: 'a-secret' },
+    },
+    'SlaErrorsRecorded is not what events/ promises: recorded, refused.',
+  ],
+  [{ detailType: 'Unknown', detail: {} }, 'Unknown is no event of tokenline.'],
+])('the log can say why an event does not reach the bus', async (wrong, message) => {
+  const outcomes = gatheredOutcomes(scriptedEventBus().client, 'a-bus');
+
+  const [settled] = await Promise.allSettled([outcomes.publish(wrong)]);
+
+  expect(settled.status === 'rejected' && toldError(settled.reason).message).toBe(message);
 });

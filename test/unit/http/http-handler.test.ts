@@ -164,7 +164,7 @@ describe('the request', () => {
 
   test.each([
     ['gzip that is cut off', gzipSync('{"a":1}').subarray(0, 15)],
-    ['gzip that grows beyond any report', gzipSync(Buffer.alloc(100_000_001, ' '))],
+    ['gzip that grows beyond any report', gzipSync(`[${' '.repeat(6_000_000)}]`)],
     ['half a letter of UTF-16', utf16le('\uFEFF{}').subarray(0, 5)],
     ['half a surrogate pair in UTF-16', utf16le('\uFEFF{"a":"\ud83d"}')],
     ['zeros', Buffer.alloc(9)],

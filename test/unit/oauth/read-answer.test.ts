@@ -56,6 +56,8 @@ describe.each(READERS)('an answer of $name', ({ read }) => {
   it.each([
     ['nested tokens', JSON.stringify({ data: tokens })],
     ['a list', `[${GRANT}]`],
+    ['nested tokens that are cut', JSON.stringify({ data: tokens }).slice(0, -1)],
+    ['nested tokens that are cut behind a notice', `Notice: x\n{"a":1,"data": ${GRANT}`],
     ['an error beside the tokens', JSON.stringify({ ...tokens, error: 'invalid_grant' })],
     ['two grants', GRANT + GRANT],
     ['an error and a grant', `{"error":"invalid_grant"}${GRANT}`],
