@@ -91,7 +91,7 @@ test('whatever lies for an unpublished event, it costs no other outcome of its p
   const event = { detailType: 'TokenRefreshed', detail: { mallId: HEALTHY } };
   const healthy = { attempt_id: ATTEMPT, outcome: 'refreshed', mall_id: HEALTHY, event };
   await holdsForEach(outcome, async (row) => {
-    const found = await postgresRemains(databaseWith([row, healthy])).unpublished(10);
+    const found = await postgresRemains(databaseWith([row, healthy])).unpublished(10, []);
 
     expect(found).toHaveLength(2);
     expect(found[1]).toMatchObject({ subject: HEALTHY, unpublished: event });
