@@ -6,7 +6,7 @@ alter table cafe24.refresh_schedule
   -- When the stored grant came, whoever stored it: who is granted something is no client that Cafe24
   -- refuses.
   add column granted_at           timestamptz,
-  -- Since then nothing but refusals in words that no table knows, at this version.
+  -- The first refusal in words that no table knows since the last grant.
   add column unrecognized_since   timestamptz,
   -- The mall's admin was asked for a new authorization because of them, once for this version.
   add column reauthorization_told boolean not null default false;
