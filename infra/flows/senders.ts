@@ -1,4 +1,5 @@
 import { CognitoUserPoolClient } from '@cdktf/provider-aws/lib/cognito-user-pool-client/index.js';
+import { DataAwsCognitoUserPoolClient } from '@cdktf/provider-aws/lib/data-aws-cognito-user-pool-client/index.js';
 import { CognitoUserPool } from '@cdktf/provider-aws/lib/cognito-user-pool/index.js';
 import { Construct } from 'constructs';
 import { readParameter, type Access } from '../access.ts';
@@ -22,6 +23,11 @@ export class Senders extends Construct {
     if (COGNITO_USER_POOL_ID && COGNITO_CLIENT_ID) {
       this.userPoolId = COGNITO_USER_POOL_ID;
       this.clientId = COGNITO_CLIENT_ID;
+      new DataAwsCognitoUserPoolClient(this, 'adopted-client', {
+        userPoolId: COGNITO_USER_POOL_ID,
+        clientId: COGNITO_CLIENT_ID,
+        lifecycle: { postcondition: [signsInByPassword(COGNITO_CLIENT_ID)] },
+      });
       return;
     }
     const pool = new CognitoUserPool(this, 'pool', {
@@ -65,4 +71,13 @@ export class Senders extends Construct {
       },
     };
   }
+}
+
+/** Found at the deploy, not by the first who signs in. The older name of the flow still counts. */
+function signsInByPassword(clientId: string) {
+  const allowed = '["ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"]';
+  return {
+    condition: `\${length(setintersection(self.explicit_auth_flows, ${allowed})) > 0}`,
+    errorMessage: `The Cognito client ${clientId} does not allow ALLOW_USER_PASSWORD_AUTH, by which users sign in. Allow it in its explicit authentication flows, then deploy again.`,
+  };
 }

@@ -54,6 +54,7 @@ interface StackJson {
     readonly required_providers: { readonly aws: { readonly version: string } };
   };
   readonly resource: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
 }
 
 /** A deployer's environment of the stage dev, without a network of its own. */
@@ -125,6 +126,11 @@ export class SynthesizedStack {
   /** All resources of a type. */
   all(type: string): Resource[] {
     return Object.values(this.json.resource[type] ?? {});
+  }
+
+  /** All that is looked up of a type. */
+  allData(type: string): Resource[] {
+    return Object.values(this.json.data?.[type] ?? {});
   }
 
   /** The resource of a type with a name, whatever its type calls it. */

@@ -1,12 +1,13 @@
 -- compatible: yes
 -- Cafe24: refusals in words that no table knows, and values that other software wrote.
--- Only tokenline's own tables are altered, by columns that rewrite no row.
+-- Only tokenline's own tables are altered, by columns that rewrite no row. Of the tokens an index is made
+-- anew: `active` counts however other software writes it.
 
 alter table cafe24.refresh_schedule
   -- When the stored grant came, whoever stored it: who is granted something is no client that Cafe24
   -- refuses.
   add column granted_at           timestamptz,
-  -- Since then nothing but refusals in words that no table knows, at this version.
+  -- The first refusal in words that no table knows since the last grant.
   add column unrecognized_since   timestamptz,
   -- The mall's admin was asked for a new authorization because of them, once for this version.
   add column reauthorization_told boolean not null default false;
@@ -14,6 +15,11 @@ create index ix_refresh_schedule_granted
   on cafe24.refresh_schedule (granted_at) where granted_at is not null;
 create index ix_refresh_schedule_unrecognized
   on cafe24.refresh_schedule (unrecognized_since) where unrecognized_since is not null;
+
+drop index if exists cafe24.ix_oauth_tokens_refresh_end;
+create index ix_oauth_tokens_refresh_end
+  on cafe24.oauth_tokens (refresh_token_expires_at)
+  where coalesce(lower(btrim(status)) = 'active', false);
 
 -- When the operator was last told of such refusals: at most once a day.
 alter table cafe24.refresh_settings add column refusals_told_at timestamptz;
@@ -60,5 +66,5 @@ create or replace function cafe24.refresh_due_at(mall_id text, expires_at timest
 update cafe24.refresh_schedule schedule
    set due_at = cafe24.refresh_due_at(token.mall_id, token.expires_at)
   from cafe24.oauth_tokens token
- where token.mall_id = schedule.mall_id and token.status = 'active'
+ where token.mall_id = schedule.mall_id and lower(btrim(token.status)) = 'active'
    and schedule.due_at > '9998-12-01Z' and token.expires_at >= '9999-01-01Z';

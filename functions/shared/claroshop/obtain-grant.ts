@@ -135,6 +135,6 @@ async function chooseWay(turn: LeasedTurn, standing: Standing): Promise<() => Pr
   const based = { ...turn, attempt: { ...attempt, ...base } };
   const found = refreshTokenOf(stored, standing, dependencies);
   if (found === undefined) return () => passwordGrant(based);
-  const refresh = () => refreshGrant(based, found.refreshToken);
+  const refresh = () => refreshGrant(based, found);
   return found.isEnding ? () => passwordGrantOr(refresh, based) : refresh;
 }

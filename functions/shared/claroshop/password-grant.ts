@@ -31,13 +31,14 @@ export async function passwordGrantAfter(turn: LeasedTurn, refusal: string): Pro
 }
 
 /**
- * The same for a session that is about to end: the password begins a new one. While the credentials are
- * refused or can't be read, what is left of the old session is better than nothing.
+ * The same for a session that is about to end, or whose refresh is refused for reasons unknown: the
+ * password begins a new one. While the credentials are refused or can't be read, the old session is left
+ * as it is, which is better than nothing.
  *
- * @param refresh uses what is left of it.
+ * @param otherwise uses what is left of it, or ends the attempt.
  */
 export async function passwordGrantOr(
-  refresh: () => Promise<Obtained>,
+  otherwise: () => Promise<Obtained>,
   turn: LeasedTurn,
 ): Promise<Obtained> {
   const look = await lookBefore(turn).catch((error: unknown) => {
@@ -46,7 +47,7 @@ export async function passwordGrantOr(
     context.log.warn('credentials-not-read', { account, code, ...errorField(error) });
     return undefined;
   });
-  if (look === undefined || look.refused !== undefined) return await refresh();
+  if (look === undefined || look.refused !== undefined) return await otherwise();
   return await signInUnlessRefused(byPassword(turn), look);
 }
 

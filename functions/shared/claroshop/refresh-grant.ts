@@ -5,7 +5,7 @@ import { endWithoutGrant, keepGrant, tell } from './attempt-end.ts';
 import { declare } from './before-asking.ts';
 import type { GrantDependencies, LeasedTurn, Obtained } from './obtain-grant.ts';
 import { installEscrowed } from './install-escrowed.ts';
-import { passwordGrantAfter } from './password-grant.ts';
+import { passwordGrantAfter, passwordGrantOr } from './password-grant.ts';
 import type { StoredBundle } from './tokens.ts';
 import { untilDone } from './until-done.ts';
 
@@ -17,36 +17,48 @@ export interface RefreshToken {
    * password, which begins a new session, comes first then.
    */
   readonly isEnding: boolean;
+  /** Earlier attempts at this grant brought none. */
+  readonly isFailing: boolean;
 }
 
 /** @returns `undefined` when there is none, or none that lives, by its end or by what ClaroShop said. */
 export function refreshTokenOf(
   { bundle, version }: StoredBundle,
-  { refusedVersion }: Standing,
+  { refusedVersion, failingSince }: Standing,
   { clock, marginMs }: Pick<GrantDependencies, 'clock' | 'marginMs'>,
 ): RefreshToken | undefined {
   if (bundle?.refresh_token === undefined || refusedVersion === version) return undefined;
   const { refresh_token: refreshToken, refresh_expires_at: endsAt } = bundle;
   const leftMs = endsAt === undefined ? Infinity : Date.parse(endsAt) - clock().getTime();
-  return leftMs > 0 ? { refreshToken, isEnding: leftMs <= marginMs } : undefined;
+  if (leftMs <= 0) return undefined;
+  return { refreshToken, isEnding: leftMs <= marginMs, isFailing: failingSince !== undefined };
 }
 
-/** Rotates the grant. A refresh token that is refused is followed by the password at once. */
-export async function refreshGrant(turn: LeasedTurn, refreshToken: string): Promise<Obtained> {
+/**
+ * Rotates the grant. A refresh token that is refused is followed by the password at once; one that is
+ * refused in words that no table knows, only if earlier attempts have failed, too, and without a mark:
+ * it may pass, but the account must not be without a token until then.
+ */
+export async function refreshGrant(
+  turn: LeasedTurn,
+  { refreshToken, isFailing }: Pick<RefreshToken, 'refreshToken' | 'isFailing'>,
+): Promise<Obtained> {
   const { context, dependencies } = turn;
   await declare(turn);
   const ticket = { grantType: 'refresh_token', refreshToken } as const;
   const redeemed = await redeem(dependencies.provider, ticket, context.deadline);
   if (redeemed.kind === 'granted') return await keepGrant(turn, redeemed.grant);
-  if (redeemed.kind !== 'refused') return await endWithoutGrant(turn, redeemed);
+  const isLasting = redeemed.kind === 'unrecognized' && isFailing;
+  if (redeemed.kind !== 'refused' && !isLasting) return await endWithoutGrant(turn, redeemed);
 
   const successor = await findSuccessor(turn);
   if (successor === 'unknown') {
     return await endWithoutGrant(turn, { kind: 'failed', reason: 'escrow-unreadable' });
   }
-  return successor === 'installed'
-    ? await endOvertaken(turn)
-    : await passwordGrantAfter(turn, redeemed.reason);
+  if (successor === 'installed') return await endOvertaken(turn);
+  if (redeemed.kind === 'refused') return await passwordGrantAfter(turn, redeemed.reason);
+  context.log.warn('refresh-unrecognized', { account: turn.account, reason: redeemed.reason });
+  return await passwordGrantOr(() => endWithoutGrant(turn, redeemed), turn);
 }
 
 /**

@@ -131,8 +131,9 @@ const IS_LASTING = `coalesce(
  * outcome names the version that it began with, and the new grant does not rest.
  *
  * A refusal in words that no table knows may be about the grant or about us, so it never changes the
- * row. Of a day of nothing else the mall's admin is told once, and only if our client was granted
- * something for another mall in the meantime: then it is not our client that is refused.
+ * row. A day after the first one, with no grant since, the mall's admin is told once, and only if our
+ * client was granted something for another mall in the meantime: then it is not our client that is
+ * refused. What says nothing in between (a 5xx, a timeout, an attempt given up) changes nothing.
  */
 const CLOSE = `
   with wanted as (
@@ -193,8 +194,9 @@ const CLOSE = `
            due_at = case when not held_schedule.is_silent then rest.until
                          when schedule.silent_tries = 0 then cafe24.clock() + interval '24 hours'
                          else 'infinity' end,
-           unrecognized_since = case when held_schedule.is_unrecognized
-             then coalesce(schedule.unrecognized_since, cafe24.clock()) end,
+           unrecognized_since = coalesce(
+             schedule.unrecognized_since,
+             case when held_schedule.is_unrecognized then cafe24.clock() end),
            reauthorization_told = schedule.reauthorization_told or held_schedule.is_lasting
       from held_schedule
            cross join lateral (

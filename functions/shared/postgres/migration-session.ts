@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { z } from 'zod';
 import { obstaclesToAdoption } from './adoption.ts';
+import { isActive } from './rows-of-others.ts';
 import type { PostgresConfig } from './config.ts';
 import { LOCK_TIMEOUT_MS, patiently } from './lock-patience.ts';
 import { notesOn, unmetNeeds, type Plan } from './needs.ts';
@@ -182,6 +183,6 @@ const RESCHEDULE = `
   update cafe24.refresh_schedule schedule
      set due_at = cafe24.refresh_due_at(token.mall_id, token.expires_at)
     from cafe24.oauth_tokens token
-   where token.mall_id = schedule.mall_id and token.status = 'active'
+   where token.mall_id = schedule.mall_id and ${isActive('token')}
      and schedule.failures = 0 and schedule.wish_version is null
      and schedule.due_at <> cafe24.refresh_due_at(token.mall_id, token.expires_at)`;

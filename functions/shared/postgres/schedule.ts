@@ -88,12 +88,12 @@ const LASTING_REFUSALS = `
 /** Whose grants there are is looked at until the first of ours is found. */
 const PROSPECTS = `
   select count(*)::int as ending,
-         exists (select from cafe24.oauth_tokens where status = 'active')
+         exists (select from cafe24.oauth_tokens any_of where ${isActive('any_of')})
            and not exists (
              select from cafe24.oauth_tokens ours
-              where ours.status = 'active' and ${ofClient('ours', '$1')}) as are_all_of_others
+              where ${isActive('ours')} and ${ofClient('ours', '$1')}) as are_all_of_others
     from cafe24.oauth_tokens token
-   where status = 'active' and ${ofClient('token', '$1')}
+   where ${isActive('token')} and ${ofClient('token', '$1')}
      and refresh_token_expires_at < (select cafe24.clock() + interval '3 days')`;
 
 /**

@@ -92,9 +92,10 @@ describe('migrate-database', () => {
   it('moves due dates when the margin is configured anew, but wakes no mall that rests', async () => {
     await stage.deploy({ marginSeconds: 900, jitterSeconds: 0 });
     await stage.sql(`
-      insert into cafe24.oauth_tokens (access_token, expires_at, refresh_token, mall_id)
-        values ('a', '2030-01-01T12:00:00Z', 'r', 'calm-mall'),
-               ('b', '2030-01-01T12:00:00Z', 's', 'resting-mall');
+      insert into cafe24.oauth_tokens (access_token, expires_at, refresh_token, mall_id, status)
+        values ('a', '2030-01-01T12:00:00Z', 'r', 'calm-mall', 'active'),
+               ('a', '2030-01-01T12:00:00Z', 'r', 'loud-mall', 'Active '),
+               ('b', '2030-01-01T12:00:00Z', 's', 'resting-mall', 'active');
       update cafe24.refresh_schedule set failures = 1, due_at = '2030-01-01T11:59:00Z'
        where mall_id = 'resting-mall'`);
     await stage.deploy({ marginSeconds: 60, jitterSeconds: 0 });
@@ -103,6 +104,7 @@ describe('migrate-database', () => {
                    from cafe24.refresh_schedule order by mall_id`),
     ).toEqual([
       { mall_id: 'calm-mall', due: '11:59' },
+      { mall_id: 'loud-mall', due: '11:59' },
       { mall_id: 'resting-mall', due: '11:59' },
     ]);
     await stage.deploy({ marginSeconds: 1_800, jitterSeconds: 0 });
@@ -111,6 +113,7 @@ describe('migrate-database', () => {
                    from cafe24.refresh_schedule order by mall_id`),
     ).toEqual([
       { mall_id: 'calm-mall', due: '11:30' },
+      { mall_id: 'loud-mall', due: '11:30' },
       { mall_id: 'resting-mall', due: '11:59' },
     ]);
   });

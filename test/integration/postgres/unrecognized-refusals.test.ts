@@ -105,16 +105,23 @@ describe('a refusal in words that no table knows', () => {
     expect(refused()).toMatchObject([{ detail: { version: 2 } }]);
   });
 
-  it('begins its day anew after an answer that is none', async () => {
+  it.each([
+    ['a 503', failing('status-503')],
+    ['no answer in time', failing('timeout')],
+    ['a wrong secret', wrongSecret],
+  ])('goes on with its day after %s, which says nothing of the grant', async (_, nothing) => {
     await tryAt(0);
     await stage.shiftClock(HOUR);
     await grantAnother();
-    stage.answer = failing('status-503');
-    await tryAt(12);
-    stage.answer = unrecognized;
-    await tryAt(14);
-    await tryAt(37);
+    for (const hours of [6, 12, 18]) {
+      stage.answer = nothing;
+      await tryAt(hours).catch(() => undefined);
+      stage.answer = unrecognized;
+      await tryAt(hours + 2);
+    }
     expect(refused()).toEqual([]);
+    await tryAt(24.1);
+    expect(refused()).toMatchObject([{ detail: { mallId: stage.mallId, version: 1 } }]);
   });
 
   it('tells an operator once a day when nobody was granted anything', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isActive } from '#shared/postgres/rows-of-others.ts';
 import { postgresSchedule } from '#shared/postgres/schedule.ts';
 import { Cafe24Stage } from '#test/support/cafe24-stage.ts';
 
@@ -83,6 +84,28 @@ describe('warn-cafe24-expiry', () => {
     expect(endingSoon).toBeGreaterThan(0);
     expect(await malls('our-client')).toEqual([]);
     expect(await malls('test-client')).toContain(stage.mallId);
+  });
+
+  it('counts a grant as ending soon, however its status is written, and looks for it by an index', async () => {
+    await stage.authorize();
+    await stage.shiftClock(14 * 86_400);
+    const clientId = `client-of-${stage.mallId}`;
+    await stage.test.sql(
+      `update cafe24.oauth_tokens set status = ' ACTIVE ', client_id = $2 where mall_id = $1`,
+      [stage.mallId, clientId],
+    );
+    const prospects = await postgresSchedule(stage.test.database, clientId).prospects();
+    expect(prospects).toEqual({ endingSoon: 1, areAllOfOthers: false });
+    await stage.test.sql(`
+      insert into cafe24.oauth_tokens
+        (access_token, expires_at, refresh_token, refresh_token_expires_at, mall_id)
+      select 'a', now(), 'r', now() + interval '9 years', 'many-' || n from generate_series(1, 5000) n;
+      analyze cafe24.oauth_tokens`);
+    const plan = await stage.test.sql(`
+      explain select count(*) from cafe24.oauth_tokens token
+       where ${isActive('token')} and refresh_token_expires_at < now()`);
+    await stage.test.sql(`delete from cafe24.oauth_tokens where mall_id like 'many-%'`);
+    expect(JSON.stringify(plan)).toContain('ix_oauth_tokens_refresh_end');
   });
 
   it('finds a mall whose grant never expires when a client saw it refused', async () => {

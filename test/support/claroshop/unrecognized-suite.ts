@@ -12,7 +12,7 @@ export function describeUnrecognized(title: string, storesOf: () => StoresOf): v
       world.log.lines.filter(({ message }) => message === 'refused-for-a-day');
 
     it.each(['refresh_token', 'password'])(
-      'rests up to an hour and marks nothing: %s',
+      'asks the password up to an hour apart, and marks nothing: %s',
       async (of) => {
         const world = make();
         if (of === 'refresh_token') await world.process().refresh();
@@ -27,14 +27,34 @@ export function describeUnrecognized(title: string, storesOf: () => StoresOf): v
         });
         expect(await world.attempts.credentialsMark()).toBeUndefined();
         await hoursOfTries(world, 12);
-        expect(world.realm.posts.length).toBeGreaterThan(15);
-        expect(world.realm.posts.length).toBeLessThan(20);
+        const passwords = world.realm.posts.filter(({ grantType }) => grantType === 'password');
+        expect(passwords.length).toBeGreaterThan(15);
+        expect(passwords.length).toBeLessThan(20);
         world.realm.answer = undefined;
         await hoursOfTries(world, 1);
         expect((await world.bundle()).version).toBeGreaterThan(version);
         expect(told(world)).toEqual([]);
       },
     );
+
+    it('of a refresh is followed by the password from the second one on, within a minute', async () => {
+      const world = make();
+      await world.process().refresh();
+      world.realm.answer = (ticket) =>
+        ticket.grantType === 'refresh_token'
+          ? unrecognized()
+          : Promise.resolve(world.realm.judge(ticket));
+      world.realm.posts.length = 0;
+      expect(await world.process().refresh({ version: 1 })).toBe('failed');
+      world.clock.advanceSeconds(31);
+      expect(await world.process().refresh({ version: 1 })).toBe('issued');
+      expect(world.realm.posts.map(({ grantType }) => grantType)).toEqual([
+        'refresh_token',
+        'refresh_token',
+        'password',
+      ]);
+      expect((await world.bundle()).version).toBe(2);
+    });
 
     it('is told the operator after a day, as what our own configuration may be to blame for', async () => {
       const world = make();

@@ -144,6 +144,15 @@ describe('senders', () => {
 
     expect(adopted.all('aws_cognito_user_pool')).toEqual([]);
     expect(adopted.all('aws_cognito_user_pool_client')).toEqual([]);
+    const [client] = adopted.allData('aws_cognito_user_pool_client');
+    expect(client).toMatchObject({ user_pool_id: 'eu-west-1_theirs', client_id: 'theirs' });
+    expect(client?.lifecycle.postcondition).toMatchObject([
+      {
+        condition: expect.stringMatching(/"ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"/),
+        error_message: expect.stringMatching(/theirs.*Allow it/),
+      },
+    ]);
+    expect(synthesize().allData('aws_cognito_user_pool_client')).toEqual([]);
     for (const name of ['tokenline-submit-sla-errors', 'tokenline-find-sla-errors']) {
       const fn = adopted.named('aws_lambda_function', name);
       expect(fn.environment.variables).toMatchObject({
