@@ -1,6 +1,6 @@
 // `tsx test/whole-run.ts <check>… -- <arguments of vitest>`: all that `npm test` does. While the checks
-// compute, the local AWS starts and takes the stack, which waits more than it computes; when both are
-// through, vitest runs the tests that need them. Told to end, all of it ends.
+// compute, the local AWS starts and takes the stack, and vitest runs the tests that need it: these wait
+// more than they compute. Told to end, all of it ends.
 import { spawn } from 'node:child_process';
 import { terminalProgress } from '#infra/local/progress.ts';
 import { useLocalAws } from '#infra/local/start-local-aws.ts';
@@ -26,9 +26,10 @@ async function testAll(): Promise<number> {
   const progress = terminalProgress();
   const { localAws, stop } = await useLocalAws(progress);
   try {
-    const [failed] = await Promise.all([running, deployOnce(localAws, progress)]);
+    await deployOnce(localAws, progress);
+    const [code, failed] = await Promise.all([vitest(vitestArguments), running]);
     if (failed.length > 0) throw new Error(`Failed: ${failed.join(', ')}`);
-    return await vitest(vitestArguments);
+    return code;
   } finally {
     await stop();
   }

@@ -148,8 +148,10 @@ describe('senders', () => {
     expect(client).toMatchObject({ user_pool_id: 'eu-west-1_theirs', client_id: 'theirs' });
     expect(client?.lifecycle.postcondition).toMatchObject([
       {
-        condition: expect.stringMatching(/"ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"/),
-        error_message: expect.stringMatching(/theirs.*Allow it/),
+        condition: expect.stringMatching(
+          /"ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"/,
+        ) as string,
+        error_message: expect.stringMatching(/theirs.*Allow it/) as string,
       },
     ]);
     expect(synthesize().allData('aws_cognito_user_pool_client')).toEqual([]);
