@@ -2,6 +2,7 @@ import {
   TransactionCanceledException,
   type BatchStatementResponse,
 } from '@aws-sdk/client-dynamodb';
+import { COMMON_MEANINGS, type Meaning } from '../aws-errors.ts';
 import {
   ConfigurationError,
   DependencyRefusedError,
@@ -43,39 +44,21 @@ export function statementEnd(response: BatchStatementResponse | undefined): Stat
   }
 }
 
-type Meaning = 'refused' | 'ours' | 'passing';
-
 /**
- * Every error that the API references of the calls that we make name, and those of all AWS services that
- * may meet such a call (Common Errors; both read 2026-11). What a condition decides is no failure.
+ * Every error that the API references of the calls that we make name (read 2026-11). What a condition decides is no failure.
  */
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
-  ['ValidationException', 'refused'],
-  ['SerializationException', 'refused'],
+  ...COMMON_MEANINGS,
   ['ItemCollectionSizeLimitExceededException', 'refused'],
   ['DuplicateItemException', 'refused'],
-  ['AccessDeniedException', 'ours'],
-  ['IncompleteSignature', 'ours'],
-  ['InvalidClientTokenId', 'ours'],
-  ['InvalidSignatureException', 'ours'],
-  ['MissingAuthenticationToken', 'ours'],
-  ['NotAuthorized', 'ours'],
-  ['OptInRequired', 'ours'],
   ['ResourceNotFoundException', 'ours'],
-  ['UnrecognizedClientException', 'ours'],
   ['ConditionalCheckFailedException', 'passing'],
-  ['ExpiredTokenException', 'passing'],
   // Of the token that the SDK draws for each command: the next one has another.
   ['IdempotentParameterMismatchException', 'passing'],
-  ['InternalFailure', 'passing'],
-  ['InternalServerError', 'passing'],
   ['InvalidEndpointException', 'passing'],
   ['ProvisionedThroughputExceededException', 'passing'],
   ['ReplicatedWriteConflictException', 'passing'],
-  ['RequestExpired', 'passing'],
   ['RequestLimitExceeded', 'passing'],
-  ['ServiceUnavailable', 'passing'],
-  ['ThrottlingException', 'passing'],
   ['TransactionConflictException', 'passing'],
   ['TransactionInProgressException', 'passing'],
 ]);

@@ -1,3 +1,4 @@
+import { COMMON_MEANINGS, type Meaning } from '../aws-errors.ts';
 import {
   ConfigurationError,
   DependencyRefusedError,
@@ -6,14 +7,12 @@ import {
 } from '../errors.ts';
 import { toldName } from '../told-error.ts';
 
-/** `refused`: it will never take the value. `ours`: an operator mends it. `passing`: it may pass. */
-type Meaning = 'refused' | 'ours' | 'passing';
-
 /**
  * Every error that the API references of PutParameter, GetParameter, GetParameters and DeleteParameter
- * name, and those of all AWS services that may meet such a call (Common Errors; both read 2026-11).
+ * name (read 2026-11).
  */
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+  ...COMMON_MEANINGS,
   ['HierarchyLevelLimitExceededException', 'refused'],
   ['HierarchyTypeMismatchException', 'refused'],
   ['IncompatiblePolicyException', 'refused'],
@@ -25,27 +24,9 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['ParameterPatternMismatchException', 'refused'],
   ['PoliciesLimitExceededException', 'refused'],
   ['UnsupportedParameterType', 'refused'],
-  ['ValidationException', 'refused'],
-  // JSON that is no text, e.g. with half a surrogate pair.
-  ['SerializationException', 'refused'],
   ['ParameterNotFound', 'ours'],
   ['ParameterVersionNotFound', 'ours'],
   ['InvalidKeyId', 'ours'],
-  ['AccessDeniedException', 'ours'],
-  ['IncompleteSignature', 'ours'],
-  ['InvalidClientTokenId', 'ours'],
-  ['InvalidSignatureException', 'ours'],
-  ['MissingAuthenticationToken', 'ours'],
-  ['NotAuthorized', 'ours'],
-  ['OptInRequired', 'ours'],
-  ['UnrecognizedClientException', 'ours'],
-  // Credentials of a Lambda are renewed by themselves, and clocks are set right.
-  ['ExpiredTokenException', 'passing'],
-  ['RequestExpired', 'passing'],
-  ['InternalFailure', 'passing'],
-  ['InternalServerError', 'passing'],
-  ['ServiceUnavailable', 'passing'],
-  ['ThrottlingException', 'passing'],
   ['TooManyUpdates', 'passing'],
   // Nobody asks without Overwrite: somebody created it at the same time.
   ['ParameterAlreadyExists', 'passing'],
